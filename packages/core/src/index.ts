@@ -1,0 +1,42 @@
+/** The core of Claimgate: routes, permissions, catalogs, claims and decisions. Imports nothing; runs anywhere. */
+export {
+  type AccessByRoute,
+  type Catalog,
+  type CatalogRoute,
+  catalogAt,
+  createCatalog,
+  newestRelease,
+  type Release,
+} from "./catalog.ts"
+export {
+  type ClaimForm,
+  type DecodedClaim,
+  decodeClaim,
+  encodeClaim,
+  maxClaimLength,
+  type UnreadableClaim,
+} from "./claim.ts"
+export { type Decision, type Doubt, decide, decideRoute, type Refusal } from "./decide.ts"
+export { ClaimgateError, type ErrorCode, quote } from "./errors.ts"
+export { type Resolution, resolveRoute } from "./match.ts"
+export { encodePath, isCanonicalPath, maxPathLength } from "./path.ts"
+export { expand, type Permission, type PermissionSegment, parsePermission } from "./permission.ts"
+export type { Covering, PermissionOf } from "./permission-type.ts"
+export {
+  type Access,
+  defineRoutes,
+  type Freshness,
+  isGreedy,
+  isParameter,
+  type Method,
+  methods,
+  methodsOf,
+  parseRoute,
+  type Route,
+  type RouteDeclaration,
+  type Routes,
+  type RouteTable,
+  type RouteText,
+  shapeOf,
+} from "./route.ts"
+export { hasRoute, type RouteId, type RouteSet, routeIds } from "./route-set.ts"

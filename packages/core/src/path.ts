@@ -1,0 +1,212 @@
+/**
+ * The path rule: which request paths are looked at at all. A path that two programs may read differently is
+ * refused before anybody is asked for a permission, so that the authorizer and the backend can never disagree
+ * on what was asked for. Sources: RFC 3986 §3.3 (pchar), §6.2.2 (one canonical spelling), RFC 3629 (UTF-8).
+ */
+
+/** Longest path that is looked at, in characters. */
+export const maxPathLength = 4096
+
+const illegal = 0
+const plain = 1
+const percent = 2
+const slash = 3
+const dot = 4
+
+/** What each ASCII character may be in a path: unreserved, sub-delims, `:` and `@` are plain text. */
+const classes: Uint8Array = classify()
+
+function classify(): Uint8Array {
+  const table = new Uint8Array(128)
+  const text = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~!$&'()*+,;=:@"
+  for (let i = 0; i < text.length; i++) table[text.charCodeAt(i)] = plain
+  table[0x25] = percent
+  table[0x2f] = slash
+  table[0x2e] = dot
+  return table
+}
+
+/** Where the segments of the path that was scanned last lie. Scratch space: one scan at a time, read before the next. */
+export interface Segments {
+  /** Offset of each segment's first character. */
+  readonly start: Int32Array
+  /** Offset behind each segment's last character. */
+  readonly end: Int32Array
+  /** `hashText` of each segment. */
+  readonly hash: Int32Array
+}
+
+const mostSegments = maxPathLength / 2
+export const segments: Segments = {
+  start: new Int32Array(mostSegments),
+  end: new Int32Array(mostSegments),
+  hash: new Int32Array(mostSegments),
+}
+
+const hashSeed = 0x811c9dc5 | 0
+const hashPrime = 0x01000193
+
+/** A 32-bit hash (FNV-1a over UTF-16 units) of `text`, from `start` up to `end`; only ever a hint, never an identity. */
+export function hashText(text: string, start = 0, end = text.length): number {
+  let hash = hashSeed
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), hashPrime)
+  return hash
+}
+
+/**
+ * Tells whether a percent-encoded path is in its one canonical spelling: it starts with `/`, has at most 4,096
+ * characters, and every segment is non-empty RFC 3986 pchar text; no dot segment (also before `;` or an encoded
+ * space), no invalid or overlong encoding, no encoded control, `/`, `\`, `?`, `#` or unreserved character, no
+ * double encoding. `/` alone is a path without segments.
+ */
+export function isCanonicalPath(path: string): boolean {
+  return scanPath(path) >= 0
+}
+
+/**
+ * Applies the path rule and cuts the path into segments, in one pass without allocation: leaves offsets and
+ * hashes in `segments` and returns how many there are, or -1 where the rule refuses the path.
+ */
+export function scanPath(path: string): number {
+  const length = path.length
+  if (length === 0 || length > maxPathLength || path.charCodeAt(0) !== 0x2f) return -1
+  if (length === 1) return 0
+  let count = 0
+  let start = 1
+  let hash = hashSeed
+  for (let i = 1; i < length; ) {
+    const code = path.charCodeAt(i)
+    const kind = code < 128 ? classes[code] : illegal
+    let next = i + 1
+    if (kind === slash) {
+      if (i === start) return -1
+      endSegment(count++, start, i, hash)
+      start = next
+      hash = hashSeed
+      i = next
+      continue
+    }
+    if (kind === percent) next = endOfEncoded(path, i)
+    else if (kind === illegal || (kind === dot && i === start && isDotSegment(path, i))) return -1
+    if (next < 0) return -1
+    for (; i < next; i++) hash = Math.imul(hash ^ path.charCodeAt(i), hashPrime)
+  }
+  if (start === length) return -1
+  endSegment(count++, start, length, hash)
+  return count
+}
+
+function endSegment(index: number, start: number, end: number, hash: number): void {
+  segments.start[index] = start
+  segments.end[index] = end
+  segments.hash[index] = hash
+}
+
+/** `.` or `..` up to the segment's end, a `;` or an encoded space: what others resolve, or cut off and then resolve. */
+function isDotSegment(path: string, start: number): boolean {
+  let i = start + 1
+  if (path.charCodeAt(i) === 0x2e) i++
+  if (i >= path.length) return true
+  const code = path.charCodeAt(i)
+  if (code === 0x2f || code === 0x3b) return true
+  if (code !== 0x25) return false
+  const byte = encodedByte(path, i)
+  return byte === 0x20 || byte === 0x3b
+}
+
+/** The offset behind the encoded character at `i`, or -1 where it is not one that a canonical path may hold. */
+function endOfEncoded(path: string, i: number): number {
+  const byte = encodedByte(path, i)
+  if (byte < 0) return -1
+  if (byte >= 0x80) return endOfUtf8(path, i, byte)
+  if (byte < 0x20 || byte === 0x7f) return -1
+  // `/`, `\`, `?` and `#` would move a boundary when somebody decodes them; `?` and `#` cut the path off.
+  if (byte === 0x2f || byte === 0x5c || byte === 0x3f || byte === 0x23) return -1
+  if (isUnreserved(byte)) return -1
+  // A `%` whose next two characters are hex digits would become an encoding of its own when decoded.
+  if (byte === 0x25 && hexDigit(path, i + 3) >= 0 && hexDigit(path, i + 4) >= 0) return -1
+  return i + 3
+}
+
+/** RFC 3629 §4: the offset behind a well-formed multi-byte character that is no C1 control, or -1. */
+function endOfUtf8(path: string, i: number, lead: number): number {
+  const length =
+    lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0
+  if (length === 0) return -1
+  const second = encodedByte(path, i + 3)
+  if (second < lowestSecond(lead) || second > highestSecond(lead)) return -1
+  for (let k = 2; k < length; k++) {
+    const next = encodedByte(path, i + 3 * k)
+    if (next < 0x80 || next > 0xbf) return -1
+  }
+  return i + 3 * length
+}
+
+/** No overlong forms, and no U+0080 to U+009F. */
+function lowestSecond(lead: number): number {
+  return lead === 0xc2 || lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
+}
+
+/** No surrogates, and nothing above U+10FFFF. */
+function highestSecond(lead: number): number {
+  return lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
+}
+
+function encodedByte(path: string, i: number): number {
+  if (path.charCodeAt(i) !== 0x25) return -1
+  const high = hexDigit(path, i + 1)
+  const low = hexDigit(path, i + 2)
+  return high < 0 || low < 0 ? -1 : high * 16 + low
+}
+
+function hexDigit(text: string, i: number): number {
+  const code = text.charCodeAt(i)
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const letter = code | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
+}
+
+function isUnreserved(byte: number): boolean {
+  const letter = byte | 0x20
+  if (letter >= 0x61 && letter <= 0x7a) return true
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x2e || byte === 0x5f || byte === 0x7e
+}
+
+/**
+ * Gives a decoded path (HTTP API's `rawPath`) its canonical percent-encoded spelling, for the same rule to judge.
+ * A lone surrogate and U+FFFD, the trace of bytes that were no UTF-8, come out as `%FF`, which the rule refuses.
+ */
+export function encodePath(decoded: string): string {
+  let canonical = true
+  for (let i = 0; i < decoded.length && canonical; i++) canonical = isPathText(decoded.charCodeAt(i))
+  if (canonical) return decoded
+  let encoded = ""
+  for (const character of decoded) {
+    const code = character.codePointAt(0) ?? 0
+    encoded += isPathText(code) ? character : encodeCharacter(code)
+  }
+  return encoded
+}
+
+function isPathText(code: number): boolean {
+  const kind = code < 128 ? classes[code] : illegal
+  return kind === plain || kind === dot || kind === slash
+}
+
+function encodeCharacter(code: number): string {
+  if (code === 0xfffd || (code >= 0xd800 && code <= 0xdfff)) return "%FF"
+  if (code < 0x80) return encodeByte(code)
+  if (code < 0x800) return encodeByte(0xc0 | (code >> 6)) + continuation(code)
+  if (code < 0x10000) return encodeByte(0xe0 | (code >> 12)) + continuation(code >> 6) + continuation(code)
+  return (
+    encodeByte(0xf0 | (code >> 18)) + continuation(code >> 12) + continuation(code >> 6) + continuation(code)
+  )
+}
+
+function continuation(bits: number): string {
+  return encodeByte(0x80 | (bits & 0x3f))
+}
+
+function encodeByte(byte: number): string {
+  return `%${byte < 16 ? "0" : ""}${byte.toString(16).toUpperCase()}`
+}
