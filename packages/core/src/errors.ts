@@ -8,6 +8,7 @@ export type ErrorCode =
   | "malformed_catalog"
   | "malformed_name"
   | "malformed_input"
+  | "malformed_record"
   | "malformed_configuration"
   | "uncovered_permission"
   | "claim_too_large"

@@ -42,7 +42,13 @@ type TextOf<Declared extends RouteText | RouteDeclaration> = Declared extends Ro
   ? Declared["route"]
   : Declared
 
-type AccessOf<Declared> = Declared extends { readonly access: infer Open extends Access } ? Open : "granted"
+type AccessOf<Declared> = Declared extends { readonly access: infer Open extends Access }
+  ? Open
+  : Declared extends { readonly access?: Access }
+    ? "access" extends keyof Declared
+      ? Access
+      : "granted"
+    : "granted"
 
 export type Routes<Table extends RouteTable = RouteTable> = {
   readonly [Name in keyof Table & string]: Route<

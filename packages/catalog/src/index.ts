@@ -1,0 +1,2 @@
+export { catalog } from "./catalog.ts"
+export { type Permission, permissions, routes } from "./routes.ts"
