@@ -7,7 +7,7 @@
 import { formatDigits } from "./base64url.ts"
 import { ClaimgateError, quote } from "./errors.ts"
 import { mixText } from "./mix.ts"
-import { type Access, type Method, methodsOf, parseRoute, shapeOf } from "./route.ts"
+import { type Access, isAccess, type Method, methodsOf, parseRoute, shapeOf } from "./route.ts"
 import type { RouteId } from "./route-set.ts"
 import { buildTrie, type RouteTrie } from "./trie.ts"
 
@@ -111,15 +111,15 @@ interface Entry {
 
 function parseLine(text: string, line: number): Entry[] {
   const adds = !text.startsWith("-")
-  const { method, path } = parseRouteAt(adds ? text : text.slice(1), line)
+  const { method, path } = parseRouteAt(adds ? text : text.slice(1), `line ${line + 1}`)
   return methodsOf(method).map((one) => ({ line, adds, method: one, path, shape: `${one} ${shapeOf(path)}` }))
 }
 
-function parseRouteAt(text: string, line: number): ReturnType<typeof parseRoute> {
+function parseRouteAt(text: string, place: string): ReturnType<typeof parseRoute> {
   try {
     return parseRoute(text)
   } catch (cause) {
-    throw bad(`line ${line + 1}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw bad(`${place}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
 }
 
@@ -149,13 +149,25 @@ function replay(entries: readonly Entry[], access: AccessByRoute): CatalogRoute[
       routes[known.id] = { ...known, retiredAt: line }
     }
   }
-  for (const [text, value] of Object.entries(access))
-    for (const { shape } of parseLine(text, 0)) {
-      const known = live.get(shape)
-      if (known === undefined) throw bad(`access of ${quote(shape)}: expected a live route`)
-      routes[known.id] = { ...known, access: value }
-    }
+  for (const [text, value] of Object.entries(access)) setAccess(routes, live, text, value)
   return routes
+}
+
+function setAccess(
+  routes: CatalogRoute[],
+  live: ReadonlyMap<string, CatalogRoute>,
+  text: string,
+  access: Access,
+): void {
+  // Any other word would open the route: what is not `granted` asks for no permission.
+  if (!isAccess(access)) throw bad(`access of ${quote(text)}: expected "granted", "signed-in" or "public"`)
+  const { method, path } = parseRouteAt(text, "access")
+  for (const one of methodsOf(method)) {
+    const shape = `${one} ${shapeOf(path)}`
+    const known = live.get(shape)
+    if (known === undefined) throw bad(`access of ${quote(shape)}: expected a live route`)
+    routes[known.id] = { ...known, access }
+  }
 }
 
 /** Names each release by a chain over all entries up to there; parameter names do not count. */

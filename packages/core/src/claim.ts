@@ -70,7 +70,8 @@ function memoOf(catalog: Catalog): Map<string, DecodedClaim> {
 
 function parseClaim(catalog: Catalog, text: string): DecodedClaim {
   if (text === nothing) return { ok: true, routes: routeSet(newestRelease(catalog).size) }
-  return text.includes(":") ? parsePlain(catalog, text) : parsePacked(catalog, text)
+  // Every plain route has these two; a packed claim that one wrong character got into never has.
+  return text.includes(":/") ? parsePlain(catalog, text) : parsePacked(catalog, text)
 }
 
 function formatPlain(catalog: Catalog, ids: readonly number[]): string {

@@ -16,9 +16,10 @@ export {
   maxClaimLength,
   type UnreadableClaim,
 } from "./claim.ts"
+export type { CallerContext } from "./context.ts"
 export { type Decision, type Doubt, decide, decideRoute, type Refusal } from "./decide.ts"
 export { ClaimgateError, type ErrorCode, quote } from "./errors.ts"
-export { type Resolution, resolveRoute } from "./match.ts"
+export { type Resolution, resolveRoute, routeNamed } from "./match.ts"
 export { encodePath, isCanonicalPath, maxPathLength } from "./path.ts"
 export { expand, type Permission, type PermissionSegment, parsePermission } from "./permission.ts"
 export type { Covering, PermissionOf } from "./permission-type.ts"

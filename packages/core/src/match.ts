@@ -6,7 +6,7 @@ import type { Catalog } from "./catalog.ts"
 import { scanPath, segments } from "./path.ts"
 import { methods } from "./route.ts"
 import type { RouteId } from "./route-set.ts"
-import { literalChild, methodIndex, type Node, none, type RouteTrie } from "./trie.ts"
+import { findRoute, literalChild, methodIndex, type Node, none, type RouteTrie } from "./trie.ts"
 
 /** The route that a request asks for, or why there is none. */
 export type Resolution =
@@ -23,6 +23,13 @@ export function resolveRoute(catalog: Catalog, method: string, path: string): Re
   const route = matchRoute(catalog.trie, method, path)
   if (route >= 0) return { ok: true, route }
   return { ok: false, because: route === badPath ? "bad_path" : "no_route" }
+}
+
+/** The live route that `GET /api/users/{id}` names, parameter names aside, or undefined. */
+export function routeNamed(catalog: Catalog, text: string): RouteId | undefined {
+  const space = text.indexOf(" ")
+  const route = findRoute(catalog.trie, text.slice(0, space), text.slice(space + 1))
+  return route === none ? undefined : route
 }
 
 /** `resolveRoute` without an object: the route's id, -1 for no route, -2 for a path that the rule refuses. */

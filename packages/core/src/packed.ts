@@ -177,7 +177,7 @@ function encodePayload(model: Model, routes: RouteSet, flat: boolean): string {
   return trimZeros(text + shortestBetween(low, high))
 }
 
-/** The set that a payload holds, or undefined where it is longer than what a set of this release is written with. */
+/** The set that a payload holds, or undefined where that set, under the same model, is spelled otherwise. */
 function decodePayload(model: Model, text: string): RouteSet | undefined {
   const decisions = new Uint8Array(model.ids.length)
   let learner = createLearner(model, decisions, false)
@@ -209,7 +209,9 @@ function decodePayload(model: Model, text: string): RouteSet | undefined {
     learner.learn(index, granted ? 1 : 0)
     if (granted) addRoute(routes, model.ids[index]!)
   }
-  return text.length > read || text.endsWith("A") ? undefined : routes
+  const settled = read - digitsOfState
+  const spelled = text.slice(0, settled).padEnd(settled, "A") + shortestBetween(low, high)
+  return trimZeros(spelled) === text ? routes : undefined
 }
 
 /** The end of the lower part of low..high that `odds` in 65,536 of it take; 32-bit integers throughout. */

@@ -4,8 +4,8 @@
  */
 import { type Catalog, newestRelease } from "./catalog.ts"
 import { ClaimgateError, quote } from "./errors.ts"
-import { hashText, isCanonicalPath, maxPathLength } from "./path.ts"
-import { type Method, methods } from "./route.ts"
+import { hashText, maxPathLength } from "./path.ts"
+import { isLiteral, type Method, methods } from "./route.ts"
 import { addRoute, type RouteSet, removeRoute, routeSet } from "./route-set.ts"
 import { literalChild, methodIndex, type Node, none, type RouteTrie } from "./trie.ts"
 
@@ -86,7 +86,7 @@ function parseSegment(part: string): PermissionSegment | undefined {
   if (part === "**") return { kind: "rest" }
   if (/^\{[A-Za-z0-9._:-]+\}$/.test(part)) return { kind: "parameter" }
   if (/^\{[A-Za-z0-9._:-]+\+\}$/.test(part)) return { kind: "greedy" }
-  return /[,*{}]/.test(part) || !isCanonicalPath(`/${part}`) ? undefined : { kind: "literal", text: part }
+  return isLiteral(part) ? { kind: "literal", text: part } : undefined
 }
 
 function cover(catalog: Catalog, permission: Permission, found: (id: number) => void): void {

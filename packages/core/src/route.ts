@@ -81,17 +81,27 @@ type WellFormed<Text extends string> = Text extends `${string} /`
     ? WellFormedPath<P>
     : false
 
+/** A misspelt field would leave its route with the default, which may be the weaker one. */
+type OnlyKnownFields<Declared> = Declared extends string
+  ? Declared
+  : Exclude<keyof Declared, keyof RouteDeclaration> extends never
+    ? Declared
+    : never
+
 /** A table whose malformed routes have a type that no value has. */
 type Checked<Table extends RouteTable> = {
-  readonly [Name in keyof Table]: WellFormed<TextOf<Table[Name]>> extends true ? Table[Name] : never
+  readonly [Name in keyof Table]: WellFormed<TextOf<Table[Name]>> extends true
+    ? OnlyKnownFields<Table[Name]>
+    : never
 }
 
 /**
  * Completes a route table: each name with its method, path, freshness and access. Throws `malformed_route` on a
- * path that no request can have, an unknown method, two routes of the same shape, or a freshness that is no bound.
+ * path that no request can have, an unknown method or field, two routes of the same shape, or a freshness that is no
+ * bound.
  */
 export function defineRoutes<const Table extends RouteTable>(table: Table & Checked<Table>): Routes<Table> {
-  const defined: Record<string, Route> = {}
+  const defined = new Map<string, Route>()
   const shapes = new Map<string, string>()
   for (const [name, declared] of Object.entries<RouteText | RouteDeclaration>(table)) {
     const route = completeRoute(name, typeof declared === "string" ? { route: declared } : declared)
@@ -102,26 +112,36 @@ export function defineRoutes<const Table extends RouteTable>(table: Table & Chec
         throw bad(`route \`${name}\`: same method and shape as \`${other}\`: ${quote(shape)}`)
       shapes.set(shape, name)
     }
-    defined[name] = route
+    defined.set(name, route)
   }
   // Built entry by entry above; the mapped type cannot be built by a loop.
-  return defined as Routes<Table>
+  return Object.fromEntries(defined) as Routes<Table>
 }
 
+const fields: readonly string[] = ["route", "freshness", "access"] satisfies (keyof RouteDeclaration)[]
+
 function completeRoute(name: string, declared: RouteDeclaration): Route {
+  if (typeof declared?.route !== "string")
+    throw bad(`route \`${name}\`: expected \`METHOD /path\`, or an object that holds it as \`route\``)
+  const unknown = Object.keys(declared).find((field) => !fields.includes(field))
+  if (unknown !== undefined)
+    throw bad(`route \`${name}\`: field ${quote(unknown)}: expected only ${fields.join(", ")}`)
   const { method, path } = parseRoute(declared.route)
-  const freshness = declared.freshness ?? "token"
-  const access = declared.access ?? "granted"
+  const { freshness = "token", access = "granted" } = declared
   if (!isFreshness(freshness))
     throw bad(`route \`${name}\`: freshness: expected "token", "now" or { within: seconds from 1 to 86400 }`)
-  if (access !== "granted" && access !== "signed-in" && access !== "public")
-    throw bad(`route \`${name}\`: access: expected "granted", "signed-in" or "public"`)
+  if (!isAccess(access)) throw bad(`route \`${name}\`: access: expected "granted", "signed-in" or "public"`)
   return { name, route: declared.route, method, path, freshness, access }
+}
+
+/** For data that says of itself that it is an access. */
+export function isAccess(access: string): access is Access {
+  return access === "granted" || access === "signed-in" || access === "public"
 }
 
 function isFreshness(freshness: Freshness): boolean {
   if (typeof freshness === "string") return freshness === "token" || freshness === "now"
-  return Number.isInteger(freshness.within) && freshness.within >= 1 && freshness.within <= 86_400
+  return Number.isInteger(freshness?.within) && freshness.within >= 1 && freshness.within <= 86_400
 }
 
 /** Splits and checks the text of one route; throws `malformed_route`. */
@@ -149,7 +169,8 @@ const parameterName = /^[A-Za-z0-9._:-]{1,64}$/
 function checkRoutePath(text: string, path: string): void {
   if (path === "/") return
   const [first, ...parts] = path.split("/")
-  if (first !== "") throw bad(`route ${quote(text)}: expected the path to start with \`/\``)
+  if (first !== "" || parts.length === 0)
+    throw bad(`route ${quote(text)}: expected the path to start with \`/\``)
   // One scan with every parameter replaced by a plain letter judges all literals and the length at once.
   const literalPath = parts.map((part) => (isParameter(part) ? "x" : part))
   const names = parts.filter(isParameter).map((part) => part.slice(1, -1).replace(/\+$/, ""))
@@ -157,7 +178,7 @@ function checkRoutePath(text: string, path: string): void {
     const at = `route ${quote(text)}: segment ${index + 1} ${quote(part)}`
     if (isGreedy(part) && index < parts.length - 1)
       throw bad(`${at}: expected a greedy parameter only as the last segment`)
-    if (!isParameter(part) && (/[,*{}]/.test(part) || !isCanonicalPath(`/${part}`)))
+    if (!isParameter(part) && !isLiteral(part))
       throw bad(
         `${at}: expected \`{name}\`, \`{name+}\` or a literal in its canonical spelling without \`,\` \`*\` \`{\` \`}\``,
       )
@@ -168,6 +189,11 @@ function checkRoutePath(text: string, path: string): void {
     throw bad(`route ${quote(text)}: expected parameter names to differ`)
   if (!isCanonicalPath(`/${literalPath.join("/")}`))
     throw bad(`route ${quote(text)}: expected at most 4096 characters`)
+}
+
+/** A segment that stands for itself: not empty, in its one canonical spelling, without `,` `*` `{` `}`. */
+export function isLiteral(segment: string): boolean {
+  return segment !== "" && !/[,*{}]/.test(segment) && isCanonicalPath(`/${segment}`)
 }
 
 /** `{name}` or `{name+}`. */

@@ -25,7 +25,9 @@ export function evaluate(record: SubjectRecord): Holdings {
   const versions = roles.map((name) => storedRole(record, name)?.version ?? 0)
   return {
     roles,
-    permissions: active ? [...roles.flatMap((name) => permissionsOf(record, name)), ...member.permissions] : [],
+    permissions: active
+      ? [...roles.flatMap((name) => permissionsOf(record, name)), ...member.permissions]
+      : [],
     epoch: [generation, member?.version ?? 0, ...versions].join("."),
   }
 }

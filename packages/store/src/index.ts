@@ -1,4 +1,20 @@
+/** Members and roles behind the PermissionStore port, in DynamoDB or in memory. */
+export { parseMemberDraft, parseRoleDraft } from "./draft.ts"
+export { createDynamoClient } from "./dynamo-client.ts"
+export { createDynamoStore, type DynamoStoreOptions } from "./dynamo-store.ts"
 export { builtInRoles, evaluate, type Holdings } from "./evaluate.ts"
+export { type ImportOptions, type ImportReport, importMembers, type RefusedLine } from "./import.ts"
+export { createMemoryStore } from "./memory-store.ts"
+export {
+  isRoleName,
+  maxPermissionLength,
+  maxPermissions,
+  maxRoles,
+  parsePermissions,
+  parseRoleName,
+  parseRoleNames,
+  parseSubject,
+} from "./names.ts"
 export type {
   Member,
   MemberDraft,
@@ -9,3 +25,5 @@ export type {
   SubjectId,
   SubjectRecord,
 } from "./port.ts"
+export { type ParsedLine, parseSimpleTable, type SimpleLine } from "./simple-table.ts"
+export { createTableInput, tableDefinition } from "./table.ts"

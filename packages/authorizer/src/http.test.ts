@@ -1,0 +1,175 @@
+import { createCatalog, encodeClaim, expand } from "@claimgate/core"
+import { describe, expect, it } from "vitest"
+import { type AuthorizeDeps, createAuthorize, type DecisionLog } from "./authorize.ts"
+import { createHttpAuthorizer } from "./http.ts"
+import type { VerifiedToken } from "./verify.ts"
+
+const log = [
+  "GET /api/users",
+  "GET /api/users/{id}",
+  "DELETE /api/users/{id}",
+  "GET /files/{path+}",
+  "GET /api/me",
+  "POST /api/new",
+]
+const catalog = createCatalog(log, [5, 6], { "GET /api/me": "signed-in" })
+const older = createCatalog(log.slice(0, 5), [5])
+const token = (permissions: string | undefined): VerifiedToken => ({
+  subject: "ann",
+  exp: 2_000_000_000,
+  role: "reader",
+  permissions,
+  epoch: "0.1.1",
+})
+const reads = encodeClaim(catalog, expand(catalog, ["GET:/api/**", "GET:/files/**"]))
+
+function authorizer(permissions: string | undefined, onDoubt: AuthorizeDeps["onDoubt"] = "recheck") {
+  const entries: DecisionLog[] = []
+  const verify = async () => ({ ok: true, token: token(permissions) }) as const
+  const deps = { verify, catalog, onDoubt, log: (entry: DecisionLog) => entries.push(entry), now: () => 0 }
+  return { entries, call: createHttpAuthorizer(createAuthorize(deps)) }
+}
+
+function event(method: string, rawPath: string, routeKey = "$default") {
+  return {
+    version: "2.0",
+    type: "REQUEST",
+    routeKey,
+    rawPath,
+    rawQueryString: "",
+    headers: { authorization: "Bearer x" },
+    requestContext: { requestId: "req-1", http: { method, path: rawPath } },
+  }
+}
+
+describe("a request", () => {
+  const rows: readonly (readonly [string, string, string, string, boolean, string])[] = [
+    ["for a route that the token holds", "GET", "/api/users", "GET /api/users", true, "allowed"],
+    ["whose path the gateway decoded", "GET", "/files/my plan", "GET /files/{path+}", true, "allowed"],
+    ["that only the path tells, behind $default", "GET", "/api/users/7", "$default", true, "allowed"],
+    [
+      "that only the path tells, behind a proxy route",
+      "GET",
+      "/api/users/7",
+      "ANY /{proxy+}",
+      true,
+      "allowed",
+    ],
+    ["for whoever is signed in", "GET", "/api/me", "GET /api/me", true, "allowed"],
+    [
+      "for a route that the token does not hold",
+      "DELETE",
+      "/api/users/7",
+      "DELETE /api/users/{id}",
+      false,
+      "no_permission",
+    ],
+    ["for no route", "GET", "/nowhere", "$default", false, "no_route"],
+    ["with another method", "HEAD", "/api/users", "$default", false, "no_route"],
+    [
+      "with a dot segment, whatever route the gateway chose",
+      "GET",
+      "/files/../api/users",
+      "GET /files/{path+}",
+      false,
+      "bad_path",
+    ],
+    ["with a decoded backslash", "GET", "/files/a\\b", "GET /files/{path+}", false, "bad_path"],
+    ["with an empty segment", "GET", "/files//a", "GET /files/{path+}", false, "bad_path"],
+  ]
+  it.each(rows)("%s", async (_, method, path, routeKey, isAuthorized, expected) => {
+    const { call, entries } = authorizer(reads)
+    expect((await call(event(method, path, routeKey))).isAuthorized).toBe(isAuthorized)
+    expect(entries).toHaveLength(1)
+    expect(isAuthorized ? entries[0]?.decision : entries[0]?.because).toBe(expected)
+  })
+
+  it("carries the whole caller context on, as strings", async () => {
+    expect(await authorizer(reads).call(event("GET", "/api/users/7", "GET /api/users/{id}"))).toEqual({
+      isAuthorized: true,
+      context: {
+        subject: "ann",
+        roles: "reader",
+        epoch: "0.1.1",
+        exp: "2000000000",
+        decision: "allowed",
+        route: "GET /api/users/{id}",
+      },
+    })
+  })
+})
+
+describe("a token that cannot tell", () => {
+  const rows: readonly (readonly [string, string | undefined, string])[] = [
+    ["has no claim", undefined, "unreadable_claim"],
+    ["has an empty claim", "", "unreadable_claim"],
+    ["has a claim of an unknown release", `B_____${reads.slice(6)}`, "unreadable_claim"],
+    ["has a claim whose check is wrong", `${reads.slice(0, 6)}AAA${reads.slice(9)}`, "unreadable_claim"],
+    ["is older than the route", encodeClaim(older, expand(older, ["*:/**"])), "newer_route"],
+  ]
+  it.each(rows)("and %s is a recheck for the backend", async (_, claim, because) => {
+    const answer = await authorizer(claim).call(event("POST", "/api/new", "POST /api/new"))
+    expect(answer).toMatchObject({ isAuthorized: true, context: { decision: "recheck", because } })
+  })
+
+  it.each(rows)("and %s is a 401 where nobody can ask the store", async (_, claim) => {
+    const answer = authorizer(claim, "refuse").call(event("POST", "/api/new", "POST /api/new"))
+    await expect(answer).rejects.toThrow(/^Unauthorized$/)
+  })
+})
+
+describe("faults", () => {
+  const malformed: readonly (readonly [string, unknown])[] = [
+    ["nothing", undefined],
+    ["no request context", { headers: {} }],
+    ["no path", { ...event("GET", "/"), rawPath: undefined }],
+    ["a path that is a number", { ...event("GET", "/"), rawPath: 7 }],
+    ["no method", { ...event("GET", "/"), requestContext: { requestId: "r", http: {} } }],
+    [
+      "an Authorization header that is a list",
+      { ...event("GET", "/"), headers: { authorization: ["a", "b"] } },
+    ],
+  ]
+  it.each(malformed)("an event with %s is a failed call, never an answer", async (_, input) => {
+    await expect(authorizer(reads).call(input)).rejects.toMatchObject({ code: "malformed_input" })
+  })
+
+  it("a verifier that fails is a failed call, and is logged", async () => {
+    const entries: DecisionLog[] = []
+    const verify = () => Promise.reject(new Error("signing keys: down"))
+    const authorize = createAuthorize({
+      verify,
+      catalog,
+      onDoubt: "recheck",
+      log: (e) => entries.push(e),
+      now: () => 0,
+    })
+    await expect(createHttpAuthorizer(authorize)(event("GET", "/api/users"))).rejects.toThrow(
+      "signing keys: down",
+    )
+    expect(entries).toMatchObject([{ status: 500, decision: "failed" }])
+  })
+
+  it("a refused token is the one error that the gateway knows", async () => {
+    const verify = async () => ({ ok: false, because: "expired" }) as const
+    const authorize = createAuthorize({
+      verify,
+      catalog,
+      onDoubt: "recheck",
+      log: () => undefined,
+      now: () => 0,
+    })
+    await expect(createHttpAuthorizer(authorize)(event("GET", "/api/users"))).rejects.toThrow(
+      /^Unauthorized$/,
+    )
+  })
+
+  it("a log that throws changes no decision", async () => {
+    const verify = async () => ({ ok: true, token: token(reads) }) as const
+    const log = () => {
+      throw new Error("disk full")
+    }
+    const authorize = createAuthorize({ verify, catalog, onDoubt: "recheck", log, now: () => 0 })
+    expect((await createHttpAuthorizer(authorize)(event("GET", "/api/users"))).isAuthorized).toBe(true)
+  })
+})

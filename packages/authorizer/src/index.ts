@@ -1,0 +1,12 @@
+export {
+  type Authorization,
+  type AuthorizationRequest,
+  type Authorize,
+  type AuthorizeDeps,
+  createAuthorize,
+  type DecisionLog,
+} from "./authorize.ts"
+export { parseTokenConfig, type TokenConfig } from "./config.ts"
+export { createHttpAuthorizer, type HttpAnswer, parseHttpEvent } from "./http.ts"
+export type { BadToken } from "./token.ts"
+export { createVerify, type Verified, type VerifiedToken, type Verify, type VerifyDeps } from "./verify.ts"

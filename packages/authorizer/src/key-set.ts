@@ -1,0 +1,134 @@
+/**
+ * The issuer's signing keys. aws-jwt-verify keeps a key forever and has no back-off when the endpoint is down;
+ * here a set is fetched again in the background every five minutes, so that a removed key stops working, keys that
+ * are known go on working while the endpoint is down, and unknown key ids cost one fetch in ten seconds.
+ */
+import { ClaimgateError } from "@claimgate/core"
+
+/** An RSA key as a JWKS lists it (RFC 7517). */
+export interface SigningKey {
+  readonly kid: string
+  readonly kty: "RSA"
+  readonly n: string
+  readonly e: string
+  readonly alg: "RS256"
+  readonly use: "sig"
+}
+
+export interface KeySetDeps {
+  /** Fetches the JWKS document as text; rejects when there is none in time. */
+  readonly fetch: () => Promise<string>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Called with every set that replaces another. */
+  readonly replaced: (keys: readonly SigningKey[]) => void
+}
+
+export interface KeySet {
+  /**
+   * Whether the issuer signs with that key. Answers at once for a known key; otherwise a promise, which rejects with
+   * `dependency_failed` when no set could be had at all.
+   */
+  has(kid: string): boolean | Promise<boolean>
+}
+
+const refreshAfter = 5 * 60_000
+/** Past this age, as after a long freeze, a set is looked at again before it is relied on. */
+const waitAfter = 10 * 60_000
+const unknownKeyPause = 10_000
+const firstBackOff = 500
+const longestBackOff = 10_000
+
+/** Makes a key set that fetches on first use. */
+export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
+  let known: ReadonlySet<string> | undefined
+  let fetchedAt = 0
+  let startedAt = Number.NEGATIVE_INFINITY
+  let failures = 0
+  let running: Promise<void> | undefined
+
+  const isPaused = () =>
+    now() >= startedAt && now() < startedAt + Math.min(longestBackOff, firstBackOff * 2 ** (failures - 1))
+  /** Single flight; a failure leaves the set as it is. */
+  const refresh = (): Promise<void> => {
+    running ??= load().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+  const load = async () => {
+    startedAt = now()
+    try {
+      const keys = parseKeySet(await fetch())
+      known = new Set(keys.map((key) => key.kid))
+      fetchedAt = startedAt
+      failures = 0
+      replaced(keys)
+    } catch (cause) {
+      failures++
+      throw new ClaimgateError("dependency_failed", `signing keys: ${reasonOf(cause)}`, { cause })
+    }
+  }
+  const waitForFirst = async (kid: string) => {
+    if (running === undefined && failures > 0 && isPaused())
+      throw new ClaimgateError("dependency_failed", "signing keys: the endpoint failed a moment ago")
+    await refresh()
+    return known?.has(kid) ?? false
+  }
+  const waitForRefresh = async (kid: string) => {
+    await refresh().catch(() => undefined)
+    return known?.has(kid) ?? false
+  }
+  return {
+    has(kid) {
+      if (known === undefined) return waitForFirst(kid)
+      if (known.has(kid)) {
+        const age = now() - fetchedAt
+        // A clock that went backwards makes the age negative: then the set counts as old, too.
+        const isOld = age > refreshAfter || age < 0
+        if (!isOld || (running === undefined && failures > 0 && isPaused())) return true
+        if (age > waitAfter) return waitForRefresh(kid)
+        void refresh().catch(() => undefined)
+        return true
+      }
+      const sinceLast = now() - startedAt
+      return running !== undefined || sinceLast >= unknownKeyPause || sinceLast < 0
+        ? waitForRefresh(kid)
+        : false
+    },
+  }
+}
+
+/**
+ * Reads a JWKS document and keeps the keys that Cognito could have signed with: RSA of at least 2,048 bits with
+ * exponent 65,537, for signatures, RS256. Throws where the document is no key set, two keys share an id, or none is left.
+ */
+export function parseKeySet(text: string): SigningKey[] {
+  const document: unknown = JSON.parse(text)
+  const listed = isRecord(document) ? document.keys : undefined
+  if (!Array.isArray(listed) || listed.length > 100) throw new Error("expected a list of at most 100 keys")
+  const keys = listed.filter(isSigningKey).map((key): SigningKey => ({ ...key, alg: "RS256", use: "sig" }))
+  if (keys.length === 0) throw new Error("expected at least one RSA key for RS256 signatures")
+  if (new Set(keys.map((key) => key.kid)).size < keys.length) throw new Error("expected key ids to differ")
+  return keys.map(({ kid, kty, n, e, alg, use }) => ({ kid, kty, n, e, alg, use }))
+}
+
+/** 2,048 bits are 342 base64url digits, of which the first must not be a zero. */
+const modulusShape = /^[B-Za-z0-9_-][A-Za-z0-9_-]{341,1364}$/
+
+function isSigningKey(key: unknown): key is { kid: string; kty: "RSA"; n: string; e: string } {
+  if (!isRecord(key) || key.kty !== "RSA" || key.e !== "AQAB") return false
+  if (key.use !== undefined && key.use !== "sig") return false
+  if (key.alg !== undefined && key.alg !== "RS256") return false
+  return (
+    typeof key.kid === "string" && key.kid !== "" && typeof key.n === "string" && modulusShape.test(key.n)
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

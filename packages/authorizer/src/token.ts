@@ -1,0 +1,80 @@
+/**
+ * What Claimgate demands of a token besides what aws-jwt-verify checks: sizes and spellings before the signature,
+ * times and subject behind it.
+ */
+
+/** Why a token is not accepted. The client is told none of it; the decision log is. */
+export type BadToken =
+  | "no_token"
+  | "bad_scheme"
+  | "too_long"
+  | "malformed"
+  | "bad_header"
+  | "unknown_key"
+  | "bad_signature"
+  | "wrong_issuer"
+  | "wrong_client"
+  | "wrong_use"
+  | "expired"
+  | "not_yet_valid"
+  | "no_expiry"
+  | "lives_too_long"
+  | "no_subject"
+
+const longestToken = 8192
+const longestLife = 86_400
+/** Seconds that the issuer's clock may be ahead of ours. */
+const leeway = 60
+
+/** Takes the token out of an Authorization header: `Bearer`, in any case, one space, one token. */
+export function parseBearer(
+  header: string | undefined,
+): { readonly token: string } | { readonly because: BadToken } {
+  if (header === undefined || header === "") return { because: "no_token" }
+  if (header.length > longestToken + 7) return { because: "too_long" }
+  if (header.slice(0, 7).toLowerCase() !== "bearer ") return { because: "bad_scheme" }
+  return { token: header.slice(7) }
+}
+
+/** The header's key id, where the token is three canonical base64url parts and the header asks for plain RS256. */
+export function readHeader(token: string): { readonly kid: string } | { readonly because: BadToken } {
+  if (token.length > longestToken) return { because: "too_long" }
+  const parts = token.split(".")
+  if (parts.length !== 3 || !parts.every(isCanonicalBase64Url)) return { because: "malformed" }
+  const header = parseObject(parts[0] ?? "")
+  if (header === undefined) return { because: "malformed" }
+  // An extension marked as critical must be understood, and none is (RFC 7515 §4.1.11).
+  if (header.alg !== "RS256" || "crit" in header || "b64" in header) return { because: "bad_header" }
+  return typeof header.kid === "string" && header.kid !== "" ? { kid: header.kid } : { because: "bad_header" }
+}
+
+/** What a verified payload must hold besides; `now` in seconds. Undefined where all is well. */
+export function checkTimes(payload: Readonly<Record<string, unknown>>, now: number): BadToken | undefined {
+  const { exp, iat, sub } = payload
+  if (!Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return "no_expiry"
+  // Both are integers: the line above saw to that.
+  const [expires, issued] = [exp as number, iat as number]
+  if (expires <= now) return "expired"
+  if (issued > now + leeway) return "not_yet_valid"
+  if (expires - issued > longestLife) return "lives_too_long"
+  return typeof sub === "string" && sub !== "" ? undefined : "no_subject"
+}
+
+/** Unpadded, of the alphabet, and with the unused bits of the last digit zero: one text per content (RFC 4648 §3.5). */
+function isCanonicalBase64Url(part: string): boolean {
+  if (!/^[A-Za-z0-9_-]+$/.test(part)) return false
+  const rest = part.length % 4
+  if (rest === 1) return false
+  return rest === 0 || (rest === 2 ? /[AQgw]$/ : /[AEIMQUYcgkosw048]$/).test(part)
+}
+
+function parseObject(part: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString("utf8"))
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

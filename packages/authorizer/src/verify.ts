@@ -1,0 +1,126 @@
+/** From an Authorization header to a verified token: the one place that knows JWT. */
+import { CognitoJwtVerifier } from "aws-jwt-verify"
+import {
+  CognitoJwtInvalidClientIdError,
+  CognitoJwtInvalidTokenUseError,
+  JwtExpiredError,
+  JwtInvalidIssuerError,
+  JwtInvalidSignatureError,
+  JwtNotBeforeError,
+  ParameterValidationError,
+} from "aws-jwt-verify/error"
+import { poolIdOf, type TokenConfig } from "./config.ts"
+import { createKeySet } from "./key-set.ts"
+import { type BadToken, checkTimes, parseBearer, readHeader } from "./token.ts"
+
+/** What the authorizer needs of a verified token. */
+export interface VerifiedToken {
+  /** A Cognito `sub`, or `client:<client id>` for a machine. */
+  readonly subject: string
+  /** Seconds since 1970. */
+  readonly exp: number
+  readonly role: string | undefined
+  readonly permissions: string | undefined
+  readonly epoch: string | undefined
+}
+
+export type Verified =
+  | { readonly ok: true; readonly token: VerifiedToken }
+  | { readonly ok: false; readonly because: BadToken }
+
+export interface VerifyDeps {
+  /** Fetches the JWKS document's text. */
+  readonly fetchKeys: (uri: string) => Promise<string>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Verifies an Authorization header. Rejects with `dependency_failed` only while no signing key is known at all. */
+export type Verify = (authorization: string | undefined) => Promise<Verified>
+
+const rememberedFor = 5 * 60_000
+const mostRemembered = 1000
+
+/** Makes a verifier for one issuer. Verified tokens are remembered whole, for five minutes at most and never past `exp`. */
+export function createVerify(config: TokenConfig, { fetchKeys, now }: VerifyDeps): Verify {
+  const seen = new Map<string, { readonly token: VerifiedToken; readonly at: number }>()
+  const library = CognitoJwtVerifier.create({
+    userPoolId: poolIdOf(config.issuer),
+    clientId: [...config.clientIds],
+    tokenUse: config.tokenUse,
+  })
+  const keys = createKeySet({
+    fetch: () => fetchKeys(config.jwksUri),
+    now,
+    replaced(set) {
+      library.cacheJwks({ keys: set.map((key) => ({ ...key })) })
+      // A token of a key that is gone must be looked at again.
+      seen.clear()
+    },
+  })
+  const recall = (token: string): VerifiedToken | undefined => {
+    const known = seen.get(token)
+    if (known === undefined) return undefined
+    const age = now() - known.at
+    if (age >= 0 && age < rememberedFor && known.token.exp > now() / 1000) return known.token
+    seen.delete(token)
+    return undefined
+  }
+  const remember = (token: string, verified: VerifiedToken) => {
+    // Bounded: the oldest makes room.
+    if (seen.size >= mostRemembered) seen.delete(seen.keys().next().value ?? "")
+    seen.set(token, { token: verified, at: now() })
+  }
+  return async (authorization) => {
+    const bearer = parseBearer(authorization)
+    if ("because" in bearer) return { ok: false, because: bearer.because }
+    const known = recall(bearer.token)
+    if (known !== undefined) return { ok: true, token: known }
+    const header = readHeader(bearer.token)
+    if ("because" in header) return { ok: false, because: header.because }
+    const isKnown = keys.has(header.kid)
+    if (!(typeof isKnown === "boolean" ? isKnown : await isKnown))
+      return { ok: false, because: "unknown_key" }
+    const verified = check(() => library.verifySync(bearer.token), now() / 1000)
+    if (verified.ok) remember(bearer.token, verified.token)
+    return verified
+  }
+}
+
+function check(verifySync: () => object, now: number): Verified {
+  let payload: Readonly<Record<string, unknown>>
+  try {
+    payload = { ...verifySync() }
+  } catch (refusal) {
+    return { ok: false, because: reasonOf(refusal) }
+  }
+  const because = checkTimes(payload, now)
+  return because === undefined ? { ok: true, token: readToken(payload) } : { ok: false, because }
+}
+
+function readToken(payload: Readonly<Record<string, unknown>>): VerifiedToken {
+  const text = (name: string) => (typeof payload[name] === "string" ? payload[name] : undefined)
+  const sub = text("sub") ?? ""
+  // A machine's access token has no user: its `sub` is its client id.
+  const isMachine = payload.token_use === "access" && sub === payload.client_id
+  return {
+    subject: isMachine ? `client:${sub}` : sub,
+    // An integer: checkTimes saw to that.
+    exp: payload.exp as number,
+    role: text("custom:role"),
+    permissions: text("custom:permissions"),
+    epoch: text("custom:epoch"),
+  }
+}
+
+/** aws-jwt-verify throws one class per reason; whatever else it throws on is a token that it cannot read. */
+function reasonOf(refusal: unknown): BadToken {
+  if (refusal instanceof JwtInvalidSignatureError) return "bad_signature"
+  if (refusal instanceof JwtExpiredError) return "expired"
+  if (refusal instanceof JwtNotBeforeError) return "not_yet_valid"
+  if (refusal instanceof JwtInvalidIssuerError || refusal instanceof ParameterValidationError)
+    return "wrong_issuer"
+  if (refusal instanceof CognitoJwtInvalidClientIdError) return "wrong_client"
+  if (refusal instanceof CognitoJwtInvalidTokenUseError) return "wrong_use"
+  return "malformed"
+}

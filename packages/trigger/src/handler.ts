@@ -1,0 +1,24 @@
+/** The trigger as it is deployed: bindings and environment are read once, at load, and must be complete. */
+import { catalog } from "@claimgate/catalog"
+import { type ClaimForm, ClaimgateError, quote } from "@claimgate/core"
+import { createDynamoClient, createDynamoStore } from "@claimgate/store"
+import { Resource } from "sst"
+import { createPreToken } from "./pre-token.ts"
+
+export const handler = createPreToken({
+  store: createDynamoStore({
+    client: createDynamoClient(),
+    table: Resource.Permissions.name,
+  }),
+  catalog,
+  form: parseForm(process.env.CLAIM_FORM ?? "packed"),
+  log: (entry) => void process.stdout.write(`${JSON.stringify(entry)}\n`),
+})
+
+function parseForm(form: string): ClaimForm {
+  if (form === "packed" || form === "plain") return form
+  throw new ClaimgateError(
+    "malformed_configuration",
+    `CLAIM_FORM: expected \`packed\` or \`plain\`, got ${quote(form)}`,
+  )
+}
