@@ -1,44 +1,48 @@
 /**
- * One clock for everything that runs in this process. The stand-ins and the handlers all read `Date`, so the
- * clock moves `Date` itself: whoever asks for the time gets real time plus what was advanced. Timers keep real
- * time; only what is compared with the time of day (a TTL, a token's `exp`) sees the jump.
+ * One clock for everything on this machine. The stand-ins and the handlers all read `Date`, so the clock moves
+ * `Date` itself, in the main thread and in every function's thread: real time plus what was advanced. Timers keep
+ * real time; only what is compared with the time of day (a TTL, a token's `exp`) sees the jump.
  */
 export interface Clock {
-  /** Milliseconds since the epoch, virtual. */
+  /** Milliseconds since 1970, virtual. */
   now(): number
-  /** Moves the clock forward by that many milliseconds; throws a RangeError on a negative or non-finite number. */
+  /** Moves the clock forward by whole milliseconds; throws a RangeError on anything else. */
   advance(milliseconds: number): void
   /** Milliseconds advanced so far. */
   advanced(): number
-  /** Gives the process its own `Date` back. */
+  /** What another thread needs to follow this clock: one 64-bit integer, milliseconds advanced. */
+  readonly shared: SharedArrayBuffer
+  /** Gives the thread its own `Date` back. */
   uninstall(): void
 }
 
-/** Replaces the process's `Date` by one that can be advanced, until `uninstall()`. */
-export function installClock(): Clock {
+/** Replaces this thread's `Date` by one that can be advanced, until `uninstall()`; `shared` follows another thread's. */
+export function installClock(shared = new SharedArrayBuffer(8)): Clock {
   const RealDate = globalThis.Date
-  let offset = 0
-  globalThis.Date = shiftedDate(RealDate, () => offset)
+  const offset = new BigInt64Array(shared)
+  const advanced = () => Number(Atomics.load(offset, 0))
+  globalThis.Date = shiftedDate(RealDate, advanced)
   return {
-    now: () => RealDate.now() + offset,
+    now: () => RealDate.now() + advanced(),
     advance(milliseconds) {
-      if (!Number.isFinite(milliseconds) || milliseconds < 0)
-        throw new RangeError(`clock: expected to advance by a number of milliseconds, got \`${milliseconds}\``)
-      offset += milliseconds
+      if (!Number.isSafeInteger(milliseconds) || milliseconds < 0)
+        throw new RangeError(`clock: expected to advance by whole milliseconds, got \`${milliseconds}\``)
+      Atomics.add(offset, 0, BigInt(milliseconds))
     },
-    advanced: () => offset,
+    advanced,
+    shared,
     uninstall() {
       globalThis.Date = RealDate
     },
   }
 }
 
-function shiftedDate(RealDate: DateConstructor, offset: () => number): DateConstructor {
+function shiftedDate(RealDate: DateConstructor, advanced: () => number): DateConstructor {
+  const now = () => RealDate.now() + advanced()
   return new Proxy(RealDate, {
     construct: (target, args, newTarget) =>
-      Reflect.construct(target, args.length === 0 ? [target.now() + offset()] : args, newTarget),
-    apply: (target) => new target(target.now() + offset()).toString(),
-    get: (target, key, receiver) =>
-      key === "now" ? () => target.now() + offset() : Reflect.get(target, key, receiver),
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+    apply: (target) => new target(now()).toString(),
+    get: (target, key, receiver) => (key === "now" ? now : Reflect.get(target, key, receiver)),
   })
 }

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest"
+import { parseFlags } from "./flags.ts"
+
+describe("flags", () => {
+  it("may be left out", () => {
+    expect(parseFlags([])).toEqual({ port: undefined, data: undefined, tour: false, json: false })
+  })
+
+  it("are read", () => {
+    expect(parseFlags(["--port", "5000", "--data", "x"])).toMatchObject({ port: 5000, data: "x" })
+    expect(parseFlags(["--tour", "--json"])).toMatchObject({ tour: true, json: true })
+  })
+
+  const refused: readonly (readonly [string, string[], string])[] = [
+    ["an unknown one", ["--prot", "1"], "Unknown option '--prot'"],
+    ["a port that is no number", ["--port", "http"], "--port http: expected a number from 1 to 65533"],
+    ["a port out of range", ["--port", "70000"], "--port 70000: expected a number from 1 to 65533"],
+    ["a port without its number", ["--port"], "--port <value>"],
+    ["an empty directory name", ["--data", ""], "--data: expected a directory"],
+    ["--json without --tour", ["--json"], "--json: expected together with --tour"],
+    ["--tour with a port", ["--tour", "--port", "1"], "--tour: expected without --port and --data"],
+    ["a word", ["start"], "Unexpected argument 'start'"],
+  ]
+  it.each(refused)("are refused: %s", (_, args, message) => {
+    expect(() => parseFlags(args)).toThrow(message)
+  })
+})

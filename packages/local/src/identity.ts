@@ -1,0 +1,129 @@
+/** The local user pool: declared like infra/identity.ts declares the real one, filled with the seeded subjects. */
+import { randomBytes } from "node:crypto"
+import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import type { LambdaFunction } from "./function.ts"
+import {
+  callOperation,
+  createUserPool,
+  exportState,
+  type PoolState,
+  type UserPool,
+  type UserPoolConfig,
+} from "./pool/index.ts"
+import { machine, people } from "./subjects.ts"
+
+export const region = "eu-west-1"
+export const poolId = `${region}_Local0001`
+export const issuer = `https://cognito-idp.${region}.amazonaws.com/${poolId}`
+export const webClientId = "localwebclient000000000001"
+
+export interface Identity {
+  readonly pool: UserPool
+  readonly machineSecret: string
+  /** Writes the pool to the data directory, if there is one. */
+  save(): Promise<void>
+}
+
+interface SavedPool {
+  readonly machineSecret: string
+  readonly pool: PoolState
+}
+
+/** Makes the pool, or takes up the one in the data directory. The trigger is called for every token. */
+export async function createIdentity(
+  trigger: LambdaFunction,
+  now: () => number,
+  dataDir: string | undefined,
+): Promise<Identity> {
+  const file = dataDir === undefined ? undefined : join(dataDir, "user-pool.json")
+  const saved = file === undefined ? undefined : await readSaved(file)
+  const machineSecret = saved?.machineSecret ?? randomBytes(24).toString("hex")
+  const declared = { ...declare(trigger, machineSecret), state: saved?.pool }
+  const pool = await createUserPool(declared, { now })
+  if (saved === undefined) await fill(pool)
+  return {
+    pool,
+    machineSecret,
+    async save() {
+      if (file === undefined || dataDir === undefined) return
+      await mkdir(dataDir, { recursive: true })
+      const state: SavedPool = { machineSecret, pool: exportState(pool) }
+      await writeFile(file, JSON.stringify(state), { mode: 0o600 })
+    },
+  }
+}
+
+/** The `sub` of a seeded person. Throws where the pool has none. */
+export async function subjectOf(pool: UserPool, email: string): Promise<string> {
+  const answer = await callOperation(pool, "AdminGetUser", { UserPoolId: poolId, Username: email })
+  // Cognito's own answer: every user has a `sub`.
+  const { UserAttributes } = answer as { UserAttributes: { Name: string; Value: string }[] }
+  const sub = UserAttributes.find((attribute) => attribute.Name === "sub")?.Value
+  if (sub === undefined) throw new Error(`user \`${email}\`: expected a sub`)
+  return sub
+}
+
+function declare(trigger: LambdaFunction, machineSecret: string): UserPoolConfig {
+  const minutes = 60
+  return {
+    id: poolId,
+    name: "claimgate-local",
+    issuer,
+    usernameAttributes: ["email"],
+    preTokenGeneration: { function: trigger, version: "V3_0" },
+    resourceServers: [{ identifier: "api", scopes: ["use"] }],
+    passwordPolicy: { requireSymbols: false },
+    clients: [
+      {
+        id: webClientId,
+        name: "web",
+        explicitAuthFlows: [
+          "ALLOW_USER_SRP_AUTH",
+          "ALLOW_USER_PASSWORD_AUTH",
+          "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+          "ALLOW_REFRESH_TOKEN_AUTH",
+        ],
+        writeAttributes: ["email", "name"],
+        preventUserExistenceErrors: true,
+        accessTokenValidity: 15 * minutes,
+        idTokenValidity: 15 * minutes,
+      },
+      {
+        id: machine.id,
+        name: machine.name,
+        secret: machineSecret,
+        allowedOAuthFlows: ["client_credentials"],
+        allowedOAuthScopes: [machine.scope],
+        accessTokenValidity: 15 * minutes,
+      },
+    ],
+  }
+}
+
+async function fill(pool: UserPool): Promise<void> {
+  for (const { email, name, password } of people) {
+    const user = { UserPoolId: poolId, Username: email }
+    const UserAttributes = [
+      { Name: "email", Value: email },
+      { Name: "email_verified", Value: "true" },
+      { Name: "name", Value: name },
+    ]
+    await callOperation(pool, "AdminCreateUser", { ...user, UserAttributes, MessageAction: "SUPPRESS" })
+    await callOperation(pool, "AdminSetUserPassword", { ...user, Password: password, Permanent: true })
+  }
+}
+
+async function readSaved(file: string): Promise<SavedPool | undefined> {
+  const text = await readFile(file, "utf8").catch((fault: NodeJS.ErrnoException) => {
+    if (fault.code === "ENOENT") return undefined
+    throw fault
+  })
+  if (text === undefined) return undefined
+  try {
+    // What is not a saved pool is refused by createUserPool, which reads the state.
+    return JSON.parse(text) as SavedPool
+  } catch (cause) {
+    throw new Error(`${file}: expected a user pool as \`--data\` keeps it`, { cause })
+  }
+}

@@ -1,0 +1,59 @@
+/** A function's code as SST bundles it: one ESM file by esbuild, the workspace's packages and `sst` inside. */
+import { pathToFileURL } from "node:url"
+import { build, type Plugin } from "esbuild"
+
+export interface Bundle {
+  /** The file that was written. */
+  readonly file: string
+  /** Absolute paths of the workspace's own source files in it. */
+  readonly sources: readonly string[]
+}
+
+/**
+ * Bundles one entry file into `outfile`. Packages from npm stay where they are, to save start-up time; `sst` goes in,
+ * because it reads a function's bindings when it is loaded, and every function has its own.
+ */
+export async function bundleFunction(entry: string, outfile: string): Promise<Bundle> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    sourcemap: "inline",
+    metafile: true,
+    logLevel: "silent",
+    absWorkingDir: import.meta.dirname,
+    plugins: [packagesStayOutside],
+  })
+  const inputs = Object.keys(metafile.inputs).map(
+    (input) => new URL(input, pathToFileURL(`${import.meta.dirname}/`)),
+  )
+  return {
+    file: outfile,
+    sources: inputs.map((url) => url.pathname).filter((path) => !path.includes("/node_modules/")),
+  }
+}
+
+const inside = /^(@claimgate\/|sst$|sst\/)/
+
+const packagesStayOutside: Plugin = {
+  name: "packages-stay-outside",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (
+        pluginData === "resolving" ||
+        kind === "entry-point" ||
+        inside.test(path) ||
+        path.startsWith("node:")
+      )
+        return undefined
+      if (resolveDir.includes("/node_modules/sst/")) return undefined
+      const resolved = await esbuild.resolve(path, { kind, resolveDir, pluginData: "resolving" })
+      if (resolved.errors.length > 0 || resolved.external) return resolved
+      // By its full address, because the bundle lies where no package can be looked up from.
+      return { path: pathToFileURL(resolved.path).href, external: true }
+    })
+  },
+}

@@ -1,0 +1,26 @@
+/** Grants the seeded subjects what they are there to show; what a data directory already knows stays as it is. */
+import type { PermissionStore } from "@claimgate/store"
+import { machine, people, roles } from "./subjects.ts"
+
+export async function seed(
+  store: PermissionStore,
+  subjectOf: (email: string) => Promise<string>,
+): Promise<void> {
+  const members = await Promise.all(
+    people.map(async ({ email, roles, permissions }) => ({
+      subject: await subjectOf(email),
+      roles,
+      permissions,
+    })),
+  )
+  const all = [...members, { subject: `client:${machine.id}`, roles: [], permissions: machine.permissions }]
+  await Promise.all([
+    ...roles.map(async (role) => {
+      if ((await store.readRole(role.name)) === undefined) await store.putRole(role, 0)
+    }),
+    ...all.map(async (member) => {
+      if ((await store.load(member.subject)).member === undefined)
+        await store.putMember({ ...member, disabled: false }, 0)
+    }),
+  ])
+}

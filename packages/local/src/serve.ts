@@ -1,0 +1,35 @@
+/** `npm run local` without the tour: starts, tells what to try and what happens, and stops on Ctrl-C. */
+import { createEvidence } from "./evidence.ts"
+import type { Flags } from "./flags.ts"
+import type { RequestLogEntry } from "./gateway/request-log.ts"
+import { choosePorts } from "./ports.ts"
+import { startStack } from "./stack.ts"
+import { watchSources } from "./watch.ts"
+import { formatWelcome } from "./welcome.ts"
+
+/** Runs until a signal ends it; returns the exit code. */
+export async function serve({ port, data }: Flags, say: (line: string) => void): Promise<number> {
+  // Listened to from the start, so that one who is in a hurry does not leave half a data directory behind.
+  const stopped = new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve)
+    process.once("SIGTERM", resolve)
+  })
+  const evidence = createEvidence((name, line) => say(`  ${name}: ${line}`))
+  const onRequest = (entry: RequestLogEntry) => {
+    evidence.request(entry)
+    void evidence.about(entry.requestId).then((why) => say(formatRequest(entry, why)))
+  }
+  const ports = await choosePorts(port)
+  const stack = await startStack({ ports, dataDir: data, onLine: evidence.line, onRequest })
+  say(formatWelcome(stack, { isMoved: ports.httpApi === 0, data }))
+  const stopWatching = watchSources(stack, say)
+  await stopped
+  say("stopping")
+  stopWatching()
+  await stack.close()
+  return 0
+}
+
+function formatRequest({ status, method, path, milliseconds }: RequestLogEntry, why: string): string {
+  return `  ${status} ${method} ${path}  ${why}  ${milliseconds.total.toFixed(1)} ms`
+}
