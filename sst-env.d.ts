@@ -24,5 +24,3 @@ declare module "sst" {
     HttpApi: { type: "sst.aws.ApiGatewayV2"; url: string }
   }
 }
-
-export {}

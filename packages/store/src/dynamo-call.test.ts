@@ -132,14 +132,14 @@ describe("faults", () => {
   })
 
   it("all requests of one call share its time", async () => {
-    const store = createDynamoStore({ client, table, timeLimit: 900 })
+    const store = createDynamoStore({ client, table, timeLimit: 550 })
     await store.putMember(alice, 0)
     wire.meddle(async (_sent, forward) => {
-      await pause(600)
+      await pause(350)
       return forward()
     })
     await expect(store.load("alice", ["editor"])).resolves.toMatchObject({ subject: "alice" })
-    await expect(store.load("alice")).rejects.toThrow("no answer within 900 ms")
+    await expect(store.load("alice")).rejects.toThrow("no answer within 550 ms")
   })
 
   it("a fault says nothing about the next call", async () => {

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 /**
  * The members of requests, with the constraints of Cognito's service model (its API reference names them)

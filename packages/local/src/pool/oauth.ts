@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { isSame } from "./client.ts"
 import type { AppClient } from "./config.ts"
 import { CognitoFailure } from "./failure.ts"

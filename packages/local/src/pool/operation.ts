@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { type Caller, requireCaller } from "./caller.ts"
 import { requireClient } from "./client.ts"
 import type { AppClient } from "./config.ts"

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import type { GroupConfiguration } from "./claims.ts"
 import type { PreTokenGeneration } from "./config.ts"
 import { CognitoFailure } from "./failure.ts"
