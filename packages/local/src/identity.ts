@@ -21,6 +21,8 @@ export const webClientId = "localwebclient000000000001"
 export interface Identity {
   readonly pool: UserPool
   readonly machineSecret: string
+  /** Signs the seeded people up, unless the data directory knows them. */
+  fill(): Promise<void>
   /** Writes the pool to the data directory, if there is one. */
   save(): Promise<void>
 }
@@ -41,10 +43,12 @@ export async function createIdentity(
   const machineSecret = saved?.machineSecret ?? randomBytes(24).toString("hex")
   const declared = { ...declare(trigger, machineSecret), state: saved?.pool }
   const pool = await createUserPool(declared, { now })
-  if (saved === undefined) await fill(pool)
   return {
     pool,
     machineSecret,
+    async fill() {
+      if (saved === undefined) await signUp(pool)
+    },
     async save() {
       if (file === undefined || dataDir === undefined) return
       await mkdir(dataDir, { recursive: true })
@@ -101,7 +105,7 @@ function declare(trigger: LambdaFunction, machineSecret: string): UserPoolConfig
   }
 }
 
-async function fill(pool: UserPool): Promise<void> {
+async function signUp(pool: UserPool): Promise<void> {
   for (const { email, name, password } of people) {
     const user = { UserPoolId: poolId, Username: email }
     const UserAttributes = [

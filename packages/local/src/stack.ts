@@ -3,17 +3,11 @@
  * the bindings that SST would give them.
  */
 
-import { CreateTableCommand, ResourceInUseException } from "@aws-sdk/client-dynamodb"
 import { catalog, routes } from "@claimgate/catalog"
 import { planHttpApi } from "@claimgate/catalog/gateway"
 import { newestRelease, type Routes } from "@claimgate/core"
-import {
-  createDynamoClient,
-  createDynamoStore,
-  createTableInput,
-  type PermissionStore,
-} from "@claimgate/store"
-import { functionsOf, tableName } from "./bindings.ts"
+import type { PermissionStore } from "@claimgate/store"
+import { functionsOf } from "./bindings.ts"
 import { type Clock, installClock } from "./clock.ts"
 import { type DynamoServer, startDynamo } from "./dynamo/server.ts"
 import type { LambdaFunction } from "./function.ts"
@@ -26,7 +20,6 @@ import { createIdentity, type Identity, region, subjectOf } from "./identity.ts"
 import { type FunctionConfig, type RunningFunction, startFunction } from "./lambda/worker.ts"
 import { createUserPoolServer } from "./pool/index.ts"
 import { anyPorts, type Ports } from "./ports.ts"
-import { seed } from "./seed.ts"
 
 export interface StackOptions {
   readonly ports?: Ports
@@ -98,16 +91,22 @@ async function assemble(
     closers.push(() => running.close())
     return running
   }
+  const subject = (email: string) => subjectOf(identity.pool, email)
+  const openTables = async () => {
+    // Loaded while the functions load in their threads: the AWS SDK takes its time.
+    const [{ openStore }] = await Promise.all([import("./tables.ts"), identity.fill()])
+    const { store, close } = await openStore(dynamo.endpoint, subject)
+    closers.push(async () => close())
+    return store
+  }
   const [store, ...started] = await together([
-    openStore(dynamo.endpoint, closers),
+    openTables(),
     start(configs.trigger),
     start(configs.authorizer),
     start(configs.backend),
   ])
   const functions = { trigger: started[0], authorizer: started[1], backend: started[2] }
   trigger.become(functions.trigger)
-  const subject = (email: string) => subjectOf(identity.pool, email)
-  await seed(store, subject)
   // As after a deploy: every function knows the release by now, so tokens may be minted for it.
   await store.putRelease(newestRelease(catalog).fingerprint)
   await identity.save()
@@ -156,20 +155,6 @@ async function together<const T extends readonly Promise<unknown>[]>(
 ): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
   await Promise.allSettled(work)
   return Promise.all(work)
-}
-
-async function openStore(endpoint: string, closers: Closers): Promise<PermissionStore> {
-  const client = createDynamoClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  })
-  closers.push(async () => client.destroy())
-  await client.send(new CreateTableCommand(createTableInput(tableName))).catch((fault) => {
-    // A data directory has it already.
-    if (!(fault instanceof ResourceInUseException)) throw fault
-  })
-  return createDynamoStore({ client, table: tableName })
 }
 
 function deployHttpApi(

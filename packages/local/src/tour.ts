@@ -1,7 +1,7 @@
 /** `npm run local -- --tour`: starts the stack, walks through the story, and says what it took. */
 import { createEvidence } from "./evidence.ts"
 import { startStack } from "./stack.ts"
-import { type Step, tellStory } from "./story.ts"
+import type { Step } from "./story.ts"
 
 export interface TourReport {
   readonly ok: boolean
@@ -19,7 +19,11 @@ export interface TourReport {
 /** Runs the tour; `told` gets each step as soon as it was taken. */
 export async function runTour(told: (step: Step) => void): Promise<TourReport> {
   const evidence = createEvidence(() => undefined)
-  const stack = await startStack({ onLine: evidence.line, onRequest: evidence.request })
+  const [stack, { tellStory }] = await Promise.all([
+    startStack({ onLine: evidence.line, onRequest: evidence.request }),
+    // Loaded meanwhile: it brings the AWS SDK along.
+    import("./story.ts"),
+  ])
   try {
     const steps: Step[] = []
     let firstAnswerAfter = 0
