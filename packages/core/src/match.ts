@@ -3,7 +3,7 @@
  * backtracking; a route without the request's method is no match. Allocates nothing per request.
  */
 import type { Catalog } from "./catalog.ts"
-import { scanPath, segments } from "./path.ts"
+import { endOfRest, endOfSegment, isCanonicalPath, startsPath } from "./path.ts"
 import { methods } from "./route.ts"
 import type { RouteId } from "./route-set.ts"
 import { findRoute, literalChild, methodIndex, type Node, none, type RouteTrie } from "./trie.ts"
@@ -34,39 +34,39 @@ export function routeNamed(catalog: Catalog, text: string): RouteId | undefined 
 
 /** `resolveRoute` without an object: the route's id, -1 for no route, -2 for a path that the rule refuses. */
 export function matchRoute(trie: RouteTrie, method: string, path: string): RouteId {
-  const count = scanPath(path)
-  if (count < 0) return badPath
+  if (!startsPath(path)) return badPath
   const index = methodIndex(method)
-  return index < 0 ? none : walk(trie, path, index, 0, 0, count)
+  const route = index < 0 ? none : path.length === 1 ? trie.routeAt[index]! : walk(trie, path, index, 0, 1)
+  // A match has looked at every segment: as a literal, which is canonical, or by the rule. No match may have not.
+  return route === none && !isCanonicalPath(path) ? badPath : route
 }
 
-/** INVARIANT: visits each node at most once per request, so its time is bounded by the catalog (match.test.ts). */
-function walk(
-  trie: RouteTrie,
-  path: string,
-  method: number,
-  node: Node,
-  depth: number,
-  count: number,
-): RouteId {
-  if (depth === count) return trie.routeAt[node * methods.length + method]!
-  const literal = literalChild(
-    trie,
-    node,
-    segments.hash[depth]!,
-    path,
-    segments.start[depth]!,
-    segments.end[depth]!,
-  )
+/**
+ * Matches the segments from `start` on below `node`; -2 as soon as the rule refuses one of them.
+ * INVARIANT: visits each node at most once per request, so its time is bounded by the catalog (match.test.ts).
+ */
+function walk(trie: RouteTrie, path: string, method: number, node: Node, start: number): RouteId {
+  const literal = literalChild(trie, node, path, start)
   if (literal !== none) {
-    const route = walk(trie, path, method, literal, depth + 1, count)
+    const route = goOn(trie, path, method, literal, start + trie.length[literal]!)
     if (route !== none) return route
   }
   const parameter = trie.parameterChild[node]!
+  const greedy = trie.greedyChild[node]!
+  if (parameter === none && greedy === none) return none
+  const end = endOfSegment(path, start)
+  if (end < 0) return badPath
   if (parameter !== none) {
-    const route = walk(trie, path, method, parameter, depth + 1, count)
+    const route = goOn(trie, path, method, parameter, end)
     if (route !== none) return route
   }
-  const greedy = trie.greedyChild[node]!
-  return greedy === none ? none : trie.routeAt[greedy * methods.length + method]!
+  if (greedy === none) return none
+  return endOfRest(path, start) < 0 ? badPath : trie.routeAt[greedy * methods.length + method]!
+}
+
+/** Behind a matched segment: the route that ends here, or whatever the next segment leads to. */
+function goOn(trie: RouteTrie, path: string, method: number, node: Node, end: number): RouteId {
+  return end === path.length
+    ? trie.routeAt[node * methods.length + method]!
+    : walk(trie, path, method, node, end + 1)
 }

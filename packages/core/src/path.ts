@@ -11,46 +11,17 @@ const illegal = 0
 const plain = 1
 const percent = 2
 const slash = 3
-const dot = 4
 
 /** What each ASCII character may be in a path: unreserved, sub-delims, `:` and `@` are plain text. */
 const classes: Uint8Array = classify()
 
 function classify(): Uint8Array {
   const table = new Uint8Array(128)
-  const text = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~!$&'()*+,;=:@"
+  const text = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@"
   for (let i = 0; i < text.length; i++) table[text.charCodeAt(i)] = plain
   table[0x25] = percent
   table[0x2f] = slash
-  table[0x2e] = dot
   return table
-}
-
-/** Where the segments of the path that was scanned last lie. Scratch space: one scan at a time, read before the next. */
-export interface Segments {
-  /** Offset of each segment's first character. */
-  readonly start: Int32Array
-  /** Offset behind each segment's last character. */
-  readonly end: Int32Array
-  /** `hashText` of each segment. */
-  readonly hash: Int32Array
-}
-
-const mostSegments = maxPathLength / 2
-export const segments: Segments = {
-  start: new Int32Array(mostSegments),
-  end: new Int32Array(mostSegments),
-  hash: new Int32Array(mostSegments),
-}
-
-const hashSeed = 0x811c9dc5 | 0
-const hashPrime = 0x01000193
-
-/** A 32-bit hash (FNV-1a over UTF-16 units) of `text`, from `start` up to `end`; only ever a hint, never an identity. */
-export function hashText(text: string, start = 0, end = text.length): number {
-  let hash = hashSeed
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), hashPrime)
-  return hash
 }
 
 /**
@@ -60,46 +31,39 @@ export function hashText(text: string, start = 0, end = text.length): number {
  * double encoding. `/` alone is a path without segments.
  */
 export function isCanonicalPath(path: string): boolean {
-  return scanPath(path) >= 0
+  if (!startsPath(path)) return false
+  return path.length === 1 || endOfRest(path, 1) === path.length
 }
 
-/**
- * Applies the path rule and cuts the path into segments, in one pass without allocation: leaves offsets and
- * hashes in `segments` and returns how many there are, or -1 where the rule refuses the path.
- */
-export function scanPath(path: string): number {
+/** The part of the path rule that is about the whole path: its first character and its length. */
+export function startsPath(path: string): boolean {
+  return path.length <= maxPathLength && path.charCodeAt(0) === 0x2f
+}
+
+/** The end of the segment that starts at `start` (the next `/`, or the path's end), or -1 where the rule refuses it. */
+export function endOfSegment(path: string, start: number): number {
   const length = path.length
-  if (length === 0 || length > maxPathLength || path.charCodeAt(0) !== 0x2f) return -1
-  if (length === 1) return 0
-  let count = 0
-  let start = 1
-  let hash = hashSeed
-  for (let i = 1; i < length; ) {
+  let i = start
+  if (path.charCodeAt(i) === 0x2e && isDotSegment(path, i)) return -1
+  while (i < length) {
     const code = path.charCodeAt(i)
     const kind = code < 128 ? classes[code] : illegal
-    let next = i + 1
-    if (kind === slash) {
-      if (i === start) return -1
-      endSegment(count++, start, i, hash)
-      start = next
-      hash = hashSeed
-      i = next
-      continue
-    }
-    if (kind === percent) next = endOfEncoded(path, i)
-    else if (kind === illegal || (kind === dot && i === start && isDotSegment(path, i))) return -1
-    if (next < 0) return -1
-    for (; i < next; i++) hash = Math.imul(hash ^ path.charCodeAt(i), hashPrime)
+    if (kind === plain) i++
+    else if (kind === slash) break
+    else if (kind === percent) {
+      i = endOfEncoded(path, i)
+      if (i < 0) return -1
+    } else return -1
   }
-  if (start === length) return -1
-  endSegment(count++, start, length, hash)
-  return count
+  return i === start ? -1 : i
 }
 
-function endSegment(index: number, start: number, end: number, hash: number): void {
-  segments.start[index] = start
-  segments.end[index] = end
-  segments.hash[index] = hash
+/** The path's end where the rule accepts every segment from the one at `start` on, or -1. */
+export function endOfRest(path: string, start: number): number {
+  for (let i = start; ; i++) {
+    i = endOfSegment(path, i)
+    if (i < 0 || i === path.length) return i
+  }
 }
 
 /** `.` or `..` up to the segment's end, a `;` or an encoded space: what others resolve, or cut off and then resolve. */
@@ -190,7 +154,7 @@ export function encodePath(decoded: string): string {
 
 function isPathText(code: number): boolean {
   const kind = code < 128 ? classes[code] : illegal
-  return kind === plain || kind === dot || kind === slash
+  return kind === plain || kind === slash
 }
 
 function encodeCharacter(code: number): string {

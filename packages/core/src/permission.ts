@@ -4,7 +4,7 @@
  */
 import { type Catalog, newestRelease } from "./catalog.ts"
 import { ClaimgateError, quote } from "./errors.ts"
-import { hashText, maxPathLength } from "./path.ts"
+import { maxPathLength } from "./path.ts"
 import { isLiteral, type Method, methods } from "./route.ts"
 import { addRoute, type RouteSet, removeRoute, routeSet } from "./route-set.ts"
 import { literalChild, methodIndex, type Node, none, type RouteTrie } from "./trie.ts"
@@ -119,9 +119,7 @@ function coverNodes(
 function coveredChildren(trie: RouteTrie, segment: PermissionSegment, node: Node): Node[] {
   switch (segment.kind) {
     case "literal":
-      return [literalChild(trie, node, hashText(segment.text), segment.text, 0, segment.text.length)].filter(
-        isNode,
-      )
+      return [literalChild(trie, node, segment.text, 0)].filter(isNode)
     case "parameter":
       return [trie.parameterChild[node]!].filter(isNode)
     case "greedy":

@@ -4,8 +4,8 @@
  * claims minted before still number them, but no request ends at them.
  */
 import type { CatalogRoute } from "./catalog.ts"
-import { hashText } from "./path.ts"
-import { isGreedy, isParameter, type Method, methods } from "./route.ts"
+import { emptyRadixTree, findLiteral, insertLiteral, type RadixTree } from "./radix.ts"
+import { isGreedy, isParameter, methods } from "./route.ts"
 import type { RouteId } from "./route-set.ts"
 
 /** A node's number; 0 is the root, the path `/`. */
@@ -22,10 +22,11 @@ export interface RouteTrie {
   readonly text: readonly string[]
   readonly parameterChild: Int32Array
   readonly greedyChild: Int32Array
-  /** Open addressing over (node, hash of a literal); -1 is free. Its length is a power of two. */
-  readonly literalChild: Int32Array
-  /** `hashText` of each literal node. */
-  readonly hash: Int32Array
+  /** Characters of each node's segment. */
+  readonly length: Int32Array
+  /** First branch of the radix tree over the texts of each node's literal children. */
+  readonly literals: Int32Array
+  readonly radix: RadixTree
   /** Live route that ends at a node, by `node * 7 + method`. */
   readonly routeAt: Int32Array
   /** Node at which each route ends, by route id. */
@@ -37,6 +38,7 @@ export function buildTrie(routes: readonly CatalogRoute[]): RouteTrie {
   const paths = routes.map((route) => (route.path === "/" ? [] : route.path.slice(1).split("/")))
   const trie = emptyTrie(
     paths.reduce((sum, path) => sum + path.length, 1),
+    routes.reduce((sum, route) => sum + route.path.length, 0),
     routes.length,
   )
   const builder = { trie, size: 1 }
@@ -51,28 +53,24 @@ export function buildTrie(routes: readonly CatalogRoute[]): RouteTrie {
 
 /** The method's number, or -1 for any other text. */
 export function methodIndex(method: string): number {
-  return methods.indexOf(method as Method)
+  // Length and first letter leave one candidate; comparing with all seven costs more than the whole rest of a match.
+  const first = method.charCodeAt(0)
+  const candidate =
+    method.length === 3
+      ? first === 0x47
+        ? 0
+        : 3
+      : method.length === 4
+        ? first === 0x48
+          ? 1
+          : 2
+        : method.length - 1
+  return methods[candidate] === method ? candidate : none
 }
 
-/** The child of `node` for a literal segment that lies at `start` to `end` of `path` and hashes to `hash`, or -1. */
-export function literalChild(
-  trie: RouteTrie,
-  node: Node,
-  hash: number,
-  path: string,
-  start: number,
-  end: number,
-): Node {
-  const mask = trie.literalChild.length - 1
-  for (let slot = slotOf(node, hash) & mask; ; slot = (slot + 1) & mask) {
-    const child = trie.literalChild[slot]!
-    if (child === none) return none
-    if (trie.hash[child] === hash && trie.parent[child] === node) {
-      const text = trie.text[child]!
-      // A hash is a hint: only equal text is the same segment.
-      if (text.length === end - start && path.startsWith(text, start)) return child
-    }
-  }
+/** The child of `node` for the literal segment that starts at `start` of `path`, or -1. */
+export function literalChild(trie: RouteTrie, node: Node, path: string, start: number): Node {
+  return findLiteral(trie.radix, trie.literals[node]!, path, start)
 }
 
 /** The live route that is spelled out by a method and a route path, parameter names aside, or -1. */
@@ -91,7 +89,7 @@ export function findRoute(trie: RouteTrie, method: string, path: string): RouteI
 function childOf(trie: RouteTrie, node: Node, segment: string): Node {
   if (isGreedy(segment)) return trie.greedyChild[node]!
   if (isParameter(segment)) return trie.parameterChild[node]!
-  return literalChild(trie, node, hashText(segment), segment, 0, segment.length)
+  return literalChild(trie, node, segment, 0)
 }
 
 interface Builder {
@@ -101,9 +99,7 @@ interface Builder {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly string[] ? string[] : T[K] }
 
-function emptyTrie(most: number, routes: number): Mutable<RouteTrie> {
-  let slots = 4
-  while (slots < 2 * most) slots *= 2
+function emptyTrie(most: number, characters: number, routes: number): Mutable<RouteTrie> {
   const nodes = () => new Int32Array(most).fill(none)
   return {
     parent: nodes(),
@@ -112,8 +108,9 @@ function emptyTrie(most: number, routes: number): Mutable<RouteTrie> {
     text: [""],
     parameterChild: nodes(),
     greedyChild: nodes(),
-    literalChild: new Int32Array(slots).fill(none),
-    hash: new Int32Array(most),
+    length: nodes(),
+    literals: nodes(),
+    radix: emptyRadixTree(most, characters),
     routeAt: new Int32Array(most * methods.length).fill(none),
     leaf: new Int32Array(routes),
   }
@@ -131,21 +128,9 @@ function addChild(builder: Builder, node: Node, segment: string): Node {
   trie.nextSibling[child] = trie.firstChild[node]!
   trie.firstChild[node] = child
   trie.text.push(segment)
+  trie.length[child] = segment.length
   if (isGreedy(segment)) trie.greedyChild[node] = child
   else if (isParameter(segment)) trie.parameterChild[node] = child
-  else indexLiteral(trie, node, child, hashText(segment))
+  else trie.literals[node] = insertLiteral(trie.radix, trie.literals[node]!, segment, child)
   return child
-}
-
-function indexLiteral(trie: Mutable<RouteTrie>, node: Node, child: Node, hash: number): void {
-  const mask = trie.literalChild.length - 1
-  let slot = slotOf(node, hash) & mask
-  while (trie.literalChild[slot] !== none) slot = (slot + 1) & mask
-  trie.literalChild[slot] = child
-  trie.hash[child] = hash
-}
-
-function slotOf(node: Node, hash: number): number {
-  const h = Math.imul(hash ^ Math.imul(node, 0x9e3779b1), 0x85ebca6b)
-  return h ^ (h >>> 15)
 }
