@@ -1,63 +1,24 @@
-/** `npm run catalog`: appends what the route table added to the lock file and writes the compiled catalog. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+/** `npm run catalog`: keeps the catalog's lock file and its compiled form in step with the route table. */
+import { relative } from "node:path"
 import { fileURLToPath } from "node:url"
-import { parseArgs } from "node:util"
-import { type Catalog, ClaimgateError } from "@claimgate/core"
-import { formatLock, parseLock } from "./lock.ts"
-import { formatCompiled, updateCatalog } from "./update.ts"
+import { run } from "./command.ts"
 
-const lockFile = fileURLToPath(new URL("../catalog.lock", import.meta.url))
-const compiledFile = fileURLToPath(new URL("./compiled.ts", import.meta.url))
-const usage = "usage: npm run catalog [-- --check]"
+// A reader such as `head` that has seen enough is no fault; all files are written by then.
+process.stdout.on("error", () => process.exit())
 
-process.exitCode = await run(process.argv.slice(2))
+process.exitCode = await run(
+  process.argv.slice(2),
+  {
+    lock: fileHere("../catalog.lock"),
+    compiled: fileHere("./compiled.ts"),
+    routes: fileHere("./routes.ts"),
+    // Imported when it is needed, so that a malformed table is reported like every other bad input.
+    importRoutes: () => import("./routes.ts"),
+  },
+  { out: (text) => process.stdout.write(text), err: (text) => process.stderr.write(text) },
+)
 
-async function run(args: readonly string[]): Promise<number> {
-  try {
-    const check = parseFlags(args)
-    // Imported here, so that a malformed route table is reported like every other bad input.
-    const { routes } = await import("./routes.ts")
-    const lock = parseLock(existsSync(lockFile) ? readFileSync(lockFile, "utf8") : "")
-    const catalog = updateCatalog(lock, routes)
-    const files = { [lockFile]: formatLock(catalog), [compiledFile]: formatCompiled(catalog, routes) }
-    return check ? report(files) : write(files, lock.log.length, catalog)
-  } catch (error) {
-    process.stderr.write(`catalog: ${error instanceof Error ? error.message : String(error)}\n`)
-    return 2
-  }
-}
-
-function parseFlags(args: readonly string[]): boolean {
-  try {
-    return parseArgs({ args: [...args], options: { check: { type: "boolean" } } }).values.check ?? false
-  } catch (cause) {
-    throw new ClaimgateError(
-      "malformed_input",
-      `${cause instanceof Error ? cause.message : cause}\n${usage}`,
-      { cause },
-    )
-  }
-}
-
-function report(files: Record<string, string>): number {
-  const stale = Object.entries(files).filter(
-    ([file, text]) => !existsSync(file) || readFileSync(file, "utf8") !== text,
-  )
-  for (const [file] of stale)
-    process.stderr.write(
-      `catalog: ${nameOf(file)} does not follow from the route table: run \`npm run catalog\`\n`,
-    )
-  return stale.length > 0 ? 1 : 0
-}
-
-function write(files: Record<string, string>, known: number, catalog: Catalog): number {
-  for (const [file, text] of Object.entries(files)) writeFileSync(file, text)
-  for (const line of catalog.log.slice(known)) process.stdout.write(`${line}\n`)
-  const release = catalog.releases.at(-1)
-  process.stdout.write(`catalog: release ${release?.fingerprint}, ${catalog.log.length - known} new lines\n`)
-  return 0
-}
-
-function nameOf(file: string): string {
-  return file.slice(file.lastIndexOf("packages/"))
+/** Relative to where the command runs: short in messages. */
+function fileHere(path: string): string {
+  return relative(process.cwd(), fileURLToPath(new URL(path, import.meta.url)))
 }

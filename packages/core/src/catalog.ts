@@ -35,12 +35,16 @@ export interface Release {
 }
 
 export interface Catalog {
-  readonly log: readonly string[]
   /** In order of publication; the last one is this catalog itself. */
   readonly releases: readonly Release[]
   /** By id. */
   readonly routes: readonly CatalogRoute[]
   readonly trie: RouteTrie
+}
+
+/** A catalog with the log that it was built from. */
+export interface LoggedCatalog extends Catalog {
+  readonly log: readonly string[]
 }
 
 /** Access of the routes that are not `granted`, by their line in the log: `{ "GET /health": "public" }`. */
@@ -55,7 +59,7 @@ export function createCatalog(
   log: readonly string[],
   releases: readonly number[] = [log.length],
   access: AccessByRoute = {},
-): Catalog {
+): LoggedCatalog {
   checkReleases(log, releases)
   const entries = log.flatMap(parseLine)
   const routes = replay(entries, access)
@@ -84,8 +88,7 @@ export function catalogAt(catalog: Catalog, fingerprint: string): Catalog | unde
   const routes = catalog.routes
     .slice(0, release.size)
     .map((route) => (route.retiredAt < release.lines ? route : { ...route, retiredAt: Infinity }))
-  const log = catalog.log.slice(0, release.lines)
-  return { log, releases: catalog.releases.slice(0, index + 1), routes, trie: buildTrie(routes) }
+  return { releases: catalog.releases.slice(0, index + 1), routes, trie: buildTrie(routes) }
 }
 
 function checkReleases(log: readonly string[], releases: readonly number[]): void {

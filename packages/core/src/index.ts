@@ -5,6 +5,7 @@ export {
   type CatalogRoute,
   catalogAt,
   createCatalog,
+  type LoggedCatalog,
   newestRelease,
   type Release,
 } from "./catalog.ts"
@@ -16,6 +17,7 @@ export {
   maxClaimLength,
   type UnreadableClaim,
 } from "./claim.ts"
+export { type CompiledCatalog, compileCatalog, loadCatalog } from "./compiled.ts"
 export type { CallerContext } from "./context.ts"
 export { type Decision, type Doubt, decide, decideRoute, type Refusal } from "./decide.ts"
 export { ClaimgateError, type ErrorCode, quote } from "./errors.ts"

@@ -332,9 +332,9 @@ describe("any permissions over any catalog", () => {
           expect(meaning(lines, [...denials, ...plus])).toEqual(expected)
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     )
-    expect(granted).toBeGreaterThan(500)
+    expect(granted).toBeGreaterThan(200)
   })
 })
 

@@ -175,13 +175,12 @@ function checkRoutePath(text: string, path: string): void {
   const literalPath = parts.map((part) => (isParameter(part) ? "x" : part))
   const names = parts.filter(isParameter).map((part) => part.slice(1, -1).replace(/\+$/, ""))
   parts.forEach((part, index) => {
-    const at = `route ${quote(text)}: segment ${index + 1} ${quote(part)}`
-    if (isGreedy(part) && index < parts.length - 1)
-      throw bad(`${at}: expected a greedy parameter only as the last segment`)
-    if (!isParameter(part) && !isLiteral(part))
-      throw bad(
-        `${at}: expected \`{name}\`, \`{name+}\` or a literal in its canonical spelling without \`,\` \`*\` \`{\` \`}\``,
-      )
+    const isWrongGreedy = isGreedy(part) && index < parts.length - 1
+    if (!isWrongGreedy && (isParameter(part) || isLiteral(part))) return
+    const expected = isWrongGreedy
+      ? "a greedy parameter only as the last segment"
+      : "`{name}`, `{name+}` or a literal in its canonical spelling without `,` `*` `{` `}`"
+    throw bad(`route ${quote(text)}: segment ${index + 1} ${quote(part)}: expected ${expected}`)
   })
   if (names.some((name) => !parameterName.test(name)))
     throw bad(`route ${quote(text)}: expected parameter names of 1 to 64 characters of A-Z a-z 0-9 . _ : -`)

@@ -36,35 +36,31 @@ export interface RouteTrie {
 /** Builds the trie of all routes; only live ones can be found by method. */
 export function buildTrie(routes: readonly CatalogRoute[]): RouteTrie {
   const paths = routes.map((route) => (route.path === "/" ? [] : route.path.slice(1).split("/")))
-  const trie = emptyTrie(
-    paths.reduce((sum, path) => sum + path.length, 1),
-    routes.reduce((sum, route) => sum + route.path.length, 0),
-    routes.length,
-  )
-  const builder = { trie, size: 1 }
+  const segments = paths.reduce((sum, path) => sum + path.length, 1)
+  const characters = routes.reduce((sum, route) => sum + route.path.length, 0)
+  const builder: Builder = {
+    trie: emptyTrie(segments, characters, routes.length),
+    size: 1,
+    path: [],
+    nodes: [],
+  }
   routes.forEach((route, id) => {
-    let node = 0
-    for (const segment of paths[id]!) node = childFor(builder, node, segment)
-    trie.leaf[id] = node
-    if (route.retiredAt === Infinity) trie.routeAt[node * methods.length + methodIndex(route.method)] = id
+    const node = nodeFor(builder, paths[id]!)
+    builder.trie.leaf[id] = node
+    if (route.retiredAt === Infinity)
+      builder.trie.routeAt[node * methods.length + methodIndex(route.method)] = id
   })
-  return trie
+  return builder.trie
 }
+
+/** Methods by their length: the one that starts with G or H, and the other one. */
+const byLength = [[], [], [], [0, 3], [1, 2], [none, 4], [none, 5], [none, 6]]
 
 /** The method's number, or -1 for any other text. */
 export function methodIndex(method: string): number {
   // Length and first letter leave one candidate; comparing with all seven costs more than the whole rest of a match.
   const first = method.charCodeAt(0)
-  const candidate =
-    method.length === 3
-      ? first === 0x47
-        ? 0
-        : 3
-      : method.length === 4
-        ? first === 0x48
-          ? 1
-          : 2
-        : method.length - 1
+  const candidate = byLength[method.length]?.[first === 0x47 || first === 0x48 ? 0 : 1] ?? none
   return methods[candidate] === method ? candidate : none
 }
 
@@ -95,6 +91,9 @@ function childOf(trie: RouteTrie, node: Node, segment: string): Node {
 interface Builder {
   readonly trie: Mutable<RouteTrie>
   size: number
+  /** The path that was put in last, and the node of each of its segments. */
+  path: readonly string[]
+  readonly nodes: Node[]
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly string[] ? string[] : T[K] }
@@ -116,9 +115,18 @@ function emptyTrie(most: number, characters: number, routes: number): Mutable<Ro
   }
 }
 
-function childFor(builder: Builder, node: Node, segment: string): Node {
-  const known = childOf(builder.trie, node, segment)
-  return known === none ? addChild(builder, node, segment) : known
+/** The node at which a path ends. Neighbours in a log mostly start alike: what they share is not looked up again. */
+function nodeFor(builder: Builder, path: readonly string[]): Node {
+  let depth = 0
+  while (depth < path.length && path[depth] === builder.path[depth]) depth++
+  let node = depth === 0 ? 0 : builder.nodes[depth - 1]!
+  for (; depth < path.length; depth++) {
+    const known = childOf(builder.trie, node, path[depth]!)
+    node = known === none ? addChild(builder, node, path[depth]!) : known
+    builder.nodes[depth] = node
+  }
+  builder.path = path
+  return node
 }
 
 function addChild(builder: Builder, node: Node, segment: string): Node {

@@ -74,7 +74,7 @@ function anySets(catalog: Catalog): RoleShape[] {
   const densities = [0.1, 0.3, 1, 3, 10, 25, 40, 50, 60, 75, 90, 97, 99, 99.7, 99.9]
   const random = createRandom(all.length)
   const chance = densities.flatMap((percent) =>
-    Array.from({ length: 12 }, (_, i) => ({
+    Array.from({ length: 8 }, (_, i) => ({
       name: `${percent} percent, number ${i}`,
       ids: all.filter(() => random.next() < percent / 100),
     })),
