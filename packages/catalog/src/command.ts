@@ -60,8 +60,11 @@ async function planUpdate(files: CatalogFiles): Promise<Plan> {
   const update = updateCatalog(lock, routes)
   const compiled = formatCompiled(update.catalog)
   const stale = new Map<string, string>()
-  if (update.catalog.releases.length > lock.releases.length)
-    stale.set(files.lock, appendRelease(lockText, update.lines, newestRelease(update.catalog).fingerprint))
+  const { releases } = update.catalog
+  if (releases.length > lock.releases.length) {
+    const { fingerprint } = newestRelease(update.catalog)
+    stale.set(files.lock, appendRelease(lockText, update.lines, releases.length, fingerprint))
+  }
   if (compiledText === undefined || plainText(compiledText) !== compiled) stale.set(files.compiled, compiled)
   return { update, stale }
 }
@@ -82,7 +85,9 @@ function write({ update, stale }: Plan, output: Output): number {
   writeTogether(stale)
   const { fingerprint } = newestRelease(update.catalog)
   for (const line of update.lines) output.out(line.startsWith("-") ? `- ${line.slice(1)}\n` : `+ ${line}\n`)
-  output.out(`catalog: release ${fingerprint}, ${update.added} added, ${update.retired} retired\n`)
+  output.out(
+    `catalog: release ${update.catalog.releases.length} (${fingerprint}), ${update.added} added, ${update.retired} retired\n`,
+  )
   for (const file of stale.keys()) output.out(`catalog: wrote ${file}\n`)
   return 0
 }

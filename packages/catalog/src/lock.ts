@@ -1,7 +1,7 @@
 /**
  * The lock file: the catalog's log and its releases as text, committed beside the route table. A line is a route
- * that was added, a route that was retired (`-` in front), or the end of a release with its fingerprint. Text is
- * only ever appended, so comments between releases stay.
+ * that was added, a route that was retired (`-` in front), or the end of a release with its number and fingerprint.
+ * Text is only ever appended, so comments between releases stay.
  */
 import {
   ClaimgateError,
@@ -26,7 +26,7 @@ export interface Lock {
 const header = `# The catalog's history. Written by \`npm run catalog\`, append-only: ids in tokens are places in this list.
 # Never edit, reorder or delete a line; commit it together with the route table.
 `
-const releaseMark = "= release "
+const releaseLine = /^= release ([1-9]\d*) ([A-Za-z0-9_-]{5})$/
 
 /**
  * Reads a lock file's text, with line breaks of either kind. Throws `malformed_catalog` that starts with `file` and
@@ -44,16 +44,21 @@ export function parseLock(text: string, file: string): Lock {
   const { log, ends, live } = history
   if (log.length > (ends.at(-1)?.lines ?? 0))
     throw bad(
-      `${file}:${history.lastLine}: expected \`${releaseMark}…\` behind the last route: remove the lines that were added by hand, and run \`npm run catalog\``,
+      `${file}:${history.lastLine}: expected \`= release …\` behind the last route: remove the lines that were added by hand, and run \`npm run catalog\``,
     )
   checkFingerprints(history, file)
   return { log, releases: ends.map(({ lines }) => lines), live }
 }
 
-/** The lock file's text with one release more: the new log lines, then the release's name. */
-export function appendRelease(text: string, lines: readonly string[], fingerprint: string): string {
+/** The lock file's text with one release more: the new log lines, then the release's number, from 1, and its name. */
+export function appendRelease(
+  text: string,
+  lines: readonly string[],
+  number: number,
+  fingerprint: string,
+): string {
   const before = text === "" ? header : plainText(text).replace(/\n*$/, "\n")
-  return `${before}${lines.map((line) => `${line}\n`).join("")}${releaseMark}${fingerprint}\n`
+  return `${before}${lines.map((line) => `${line}\n`).join("")}= release ${number} ${fingerprint}\n`
 }
 
 /** The text as it would have been written: Windows line breaks and a byte order mark do not count. */
@@ -69,6 +74,8 @@ interface History {
   lastLine: number
 }
 
+const rewritten =
+  "history was rewritten, or two branches' releases were joined: restore the file as it was published, and run `npm run catalog`"
 const mergeMarker = /^(<{7}|\|{7}|={7}|>{7})( |$)/
 
 function readLine(history: History, line: string, at: string): void {
@@ -81,11 +88,14 @@ function readLine(history: History, line: string, at: string): void {
 }
 
 function endRelease({ log, ends }: History, line: string, at: string): void {
-  const written = line.slice(releaseMark.length)
-  if (!line.startsWith(releaseMark) || !/^[A-Za-z0-9_-]{5}$/.test(written))
-    throw bad(`${at}: ${quote(line)}: expected \`${releaseMark}\` and five base64url characters`)
+  const [, number, written] = releaseLine.exec(line) ?? []
+  if (number === undefined || written === undefined)
+    throw bad(`${at}: ${quote(line)}: expected \`= release\`, its number, and five base64url characters`)
+  // Fingerprints chain over routes alone: without the number, nobody would miss a release between two others.
+  if (Number(number) !== ends.length + 1)
+    throw bad(`${at}: release ${number}: expected release ${ends.length + 1}: ${rewritten}`)
   if (ends.at(-1)?.lines === log.length)
-    throw bad(`${at}: release ${quote(written)}: expected at least one route since the release before it`)
+    throw bad(`${at}: release ${number}: expected at least one route since the release before it`)
   ends.push({ lines: log.length, written, at })
 }
 
@@ -123,7 +133,7 @@ function checkFingerprints({ log, ends }: History, file: string): void {
     const { written, at } = ends[index]!
     if (written !== fingerprint)
       throw bad(
-        `${at}: release ${index + 1} is named \`${written}\`, but the lines above make \`${fingerprint}\`: history was rewritten, or two branches' releases were joined: restore the file as it was published, and run \`npm run catalog\``,
+        `${at}: release ${index + 1} is named \`${written}\`, but the lines above make \`${fingerprint}\`: ${rewritten}`,
       )
   })
 }

@@ -280,11 +280,13 @@ describe("the path rule", () => {
   })
 
   test("accepts every character behind U+009F in its own UTF-8 and refuses the controls", () => {
+    const misjudged: string[] = []
     for (let code = 0x80; code <= 0x10ffff; code += code < 0x3000 ? 1 : 257) {
       if (code >= 0xd800 && code <= 0xdfff) continue
       const encoded = encodeURIComponent(String.fromCodePoint(code))
-      expect(isCanonicalPath(`/${encoded}`), encoded).toBe(code >= 0xa0)
+      if (isCanonicalPath(`/${encoded}`) !== code >= 0xa0) misjudged.push(encoded)
     }
+    expect(misjudged).toEqual([])
   })
 })
 

@@ -23,7 +23,7 @@ export function createEvidence(other: (functionName: string, line: string) => vo
   }
   return {
     line(functionName, line) {
-      const entry = parse(line)
+      const entry = parseLine(line)
       if (typeof entry?.requestId === "string") add(entry.requestId, `${functionName}: ${describe(entry)}`)
       else other(functionName, line)
     },
@@ -45,7 +45,8 @@ function describe(entry: Readonly<Record<string, unknown>>): string {
   return `${said.join(", ")}${entry.source === "store" ? " (store)" : ""}`
 }
 
-function parse(line: string): Readonly<Record<string, unknown>> | undefined {
+/** A log line's JSON object, or undefined for any other text. */
+export function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line)
     // Any object can be read by name; its values stay unknown.

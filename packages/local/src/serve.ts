@@ -1,5 +1,5 @@
 /** `npm run local` without the tour: starts, tells what to try and what happens, and stops on Ctrl-C. */
-import { createEvidence } from "./evidence.ts"
+import { createEvidence, parseLine } from "./evidence.ts"
 import type { Flags } from "./flags.ts"
 import type { RequestLogEntry } from "./gateway/request-log.ts"
 import { choosePorts } from "./ports.ts"
@@ -14,7 +14,7 @@ export async function serve({ port, data }: Flags, say: (line: string) => void):
     process.once("SIGINT", resolve)
     process.once("SIGTERM", resolve)
   })
-  const evidence = createEvidence((name, line) => say(`  ${name}: ${line}`))
+  const evidence = createEvidence((name, line) => say(`  ${name}: ${formatLine(line)}`))
   const onRequest = (entry: RequestLogEntry) => {
     evidence.request(entry)
     void evidence.about(entry.requestId).then((why) => say(formatRequest(entry, why)))
@@ -32,4 +32,12 @@ export async function serve({ port, data }: Flags, say: (line: string) => void):
 
 function formatRequest({ status, method, path, milliseconds }: RequestLogEntry, why: string): string {
   return `  ${status} ${method} ${path}  ${why}  ${milliseconds.total.toFixed(1)} ms`
+}
+
+/** The trigger's line as a sentence; whatever else a function writes, as it is. */
+function formatLine(line: string): string {
+  const entry = parseLine(line)
+  if (entry?.event !== "pre_token") return line
+  const { subject, outcome, claimLength, because } = entry
+  return `token for ${subject}: ${outcome}${claimLength === undefined ? "" : `, ${claimLength} characters of permissions`}${because === undefined ? "" : `, ${because}`}`
 }

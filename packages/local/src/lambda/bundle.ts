@@ -1,6 +1,6 @@
 /** A function's code as SST bundles it: one ESM file by esbuild, the workspace's packages and `sst` inside. */
 import { pathToFileURL } from "node:url"
-import { build, type Plugin } from "esbuild"
+import { type BuildFailure, type BuildOptions, build, type Plugin } from "esbuild"
 
 export interface Bundle {
   /** The file that was written. */
@@ -14,7 +14,7 @@ export interface Bundle {
  * because it reads a function's bindings when it is loaded, and every function has its own.
  */
 export async function bundleFunction(entry: string, outfile: string): Promise<Bundle> {
-  const { metafile } = await build({
+  const { metafile } = await buildOrExplain({
     entryPoints: [entry],
     outfile,
     bundle: true,
@@ -33,6 +33,22 @@ export async function bundleFunction(entry: string, outfile: string): Promise<Bu
   return {
     file: outfile,
     sources: inputs.map((url) => url.pathname).filter((path) => !path.includes("/node_modules/")),
+  }
+}
+
+/** esbuild's first error in one line: file, line, what. */
+async function buildOrExplain(options: BuildOptions & { metafile: true }) {
+  try {
+    return await build(options)
+  } catch (cause) {
+    // A failed build carries its errors; anything else that is thrown here does not.
+    const [first] = (cause as Partial<BuildFailure>).errors ?? []
+    if (first === undefined) throw cause
+    const place =
+      first.location === null
+        ? ""
+        : `${first.location.file.replace(/^(\.\.\/)+/, "")}:${first.location.line}: `
+    throw new Error(`${place}${first.text}`, { cause })
   }
 }
 
