@@ -26,11 +26,6 @@ export function parseTokenConfig(binding: unknown): TokenConfig {
   return { issuer, clientIds, tokenUse, jwksUri: parseJwksUri(jwksUri ?? `${issuer}/.well-known/jwks.json`) }
 }
 
-/** The pool that an issuer stands for. */
-export function poolIdOf(issuer: string): string {
-  return issuer.slice(issuer.lastIndexOf("/") + 1)
-}
-
 function isClientId(id: unknown): id is string {
   return typeof id === "string" && /^[\w+]{1,128}$/.test(id)
 }

@@ -20,16 +20,16 @@ export interface KeySetDeps {
   readonly fetch: () => Promise<string>
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Called with every set that replaces another. */
-  readonly replaced: (keys: readonly SigningKey[]) => void
+  /** Called whenever a set was fetched. */
+  readonly replaced: () => void
 }
 
 export interface KeySet {
   /**
-   * Whether the issuer signs with that key. Answers at once for a known key; otherwise a promise, which rejects with
-   * `dependency_failed` when no set could be had at all.
+   * The key of that id, undefined where the issuer has none. At once for a known key; otherwise a promise, which rejects
+   * with `dependency_failed` when no set could be had at all.
    */
-  has(kid: string): boolean | Promise<boolean>
+  find(kid: string): SigningKey | undefined | Promise<SigningKey | undefined>
 }
 
 const refreshAfter = 5 * 60_000
@@ -41,7 +41,7 @@ const longestBackOff = 10_000
 
 /** Makes a key set that fetches on first use. */
 export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
-  let known: ReadonlySet<string> | undefined
+  let known: ReadonlyMap<string, SigningKey> | undefined
   let fetchedAt = 0
   let startedAt = Number.NEGATIVE_INFINITY
   let failures = 0
@@ -60,10 +60,10 @@ export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
     startedAt = now()
     try {
       const keys = parseKeySet(await fetch())
-      known = new Set(keys.map((key) => key.kid))
+      known = new Map(keys.map((key) => [key.kid, key]))
       fetchedAt = startedAt
       failures = 0
-      replaced(keys)
+      replaced()
     } catch (cause) {
       failures++
       throw new ClaimgateError("dependency_failed", `signing keys: ${reasonOf(cause)}`, { cause })
@@ -73,28 +73,29 @@ export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
     if (running === undefined && failures > 0 && isPaused())
       throw new ClaimgateError("dependency_failed", "signing keys: the endpoint failed a moment ago")
     await refresh()
-    return known?.has(kid) ?? false
+    return known?.get(kid)
   }
   const waitForRefresh = async (kid: string) => {
     await refresh().catch(() => undefined)
-    return known?.has(kid) ?? false
+    return known?.get(kid)
   }
   return {
-    has(kid) {
+    find(kid) {
       if (known === undefined) return waitForFirst(kid)
-      if (known.has(kid)) {
-        const age = now() - fetchedAt
-        // A clock that went backwards makes the age negative: then the set counts as old, too.
-        const isOld = age > refreshAfter || age < 0
-        if (!isOld || (running === undefined && failures > 0 && isPaused())) return true
-        if (age > waitAfter) return waitForRefresh(kid)
-        void refresh().catch(() => undefined)
-        return true
+      const key = known.get(kid)
+      if (key === undefined) {
+        const sinceLast = now() - startedAt
+        return running !== undefined || sinceLast >= unknownKeyPause || sinceLast < 0
+          ? waitForRefresh(kid)
+          : undefined
       }
-      const sinceLast = now() - startedAt
-      return running !== undefined || sinceLast >= unknownKeyPause || sinceLast < 0
-        ? waitForRefresh(kid)
-        : false
+      const age = now() - fetchedAt
+      // A clock that went backwards makes the age negative: then the set counts as old, too.
+      const isOld = age > refreshAfter || age < 0
+      if (!isOld || (running === undefined && failures > 0 && isPaused())) return key
+      if (age > waitAfter) return waitForRefresh(kid)
+      void refresh().catch(() => undefined)
+      return key
     },
   }
 }

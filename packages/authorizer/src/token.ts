@@ -1,7 +1,8 @@
 /**
  * What Claimgate demands of a token besides what aws-jwt-verify checks: sizes and spellings before the signature,
- * times and subject behind it.
+ * use, client, times and subject behind it.
  */
+import type { TokenConfig } from "./config.ts"
 
 /** Why a token is not accepted. The client is told none of it; the decision log is. */
 export type BadToken =
@@ -48,16 +49,31 @@ export function readHeader(token: string): { readonly kid: string } | { readonly
   return typeof header.kid === "string" && header.kid !== "" ? { kid: header.kid } : { because: "bad_header" }
 }
 
-/** What a verified payload must hold besides; `now` in seconds. Undefined where all is well. */
-export function checkTimes(payload: Readonly<Record<string, unknown>>, now: number): BadToken | undefined {
-  const { exp, iat, sub } = payload
+/**
+ * What must be in a payload whose signature, issuer, `exp` and `nbf` were checked: the token use, one of the clients,
+ * times and a subject. `now` in seconds. Undefined where all is well.
+ */
+export function checkClaims(
+  { tokenUse, clientIds }: Pick<TokenConfig, "tokenUse" | "clientIds">,
+  payload: Readonly<Record<string, unknown>>,
+  now: number,
+): BadToken | undefined {
+  if (payload.token_use !== tokenUse) return "wrong_use"
+  const client = tokenUse === "id" ? payload.aud : payload.client_id
+  if (typeof client !== "string" || !clientIds.includes(client)) return "wrong_client"
+  return (
+    checkTimes(payload, now) ??
+    (typeof payload.sub === "string" && payload.sub !== "" ? undefined : "no_subject")
+  )
+}
+
+function checkTimes({ exp, iat }: Readonly<Record<string, unknown>>, now: number): BadToken | undefined {
   if (!Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return "no_expiry"
   // Both are integers: the line above saw to that.
   const [expires, issued] = [exp as number, iat as number]
   if (expires <= now) return "expired"
   if (issued > now + leeway) return "not_yet_valid"
-  if (expires - issued > longestLife) return "lives_too_long"
-  return typeof sub === "string" && sub !== "" ? undefined : "no_subject"
+  return expires - issued > longestLife ? "lives_too_long" : undefined
 }
 
 /** Unpadded, of the alphabet, and with the unused bits of the last digit zero: one text per content (RFC 4648 §3.5). */
