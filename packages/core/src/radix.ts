@@ -9,9 +9,8 @@ export type Branch = number
 const none = -1
 
 export interface RadixTree {
-  /** Characters of all labels, one after the other; literals are ASCII. */
-  readonly labels: Uint8Array
-  used: number
+  /** All labels, one after the other. */
+  readonly labels: string
   readonly labelStart: Int32Array
   readonly labelEnd: Int32Array
   readonly firstChar: Uint8Array
@@ -19,23 +18,38 @@ export interface RadixTree {
   readonly nextBranch: Int32Array
   /** What a text that ends with the branch stands for, or -1. */
   readonly value: Int32Array
-  size: number
 }
 
-/** A tree with room for that many texts. */
-export function emptyRadixTree(texts: number, characters: number): RadixTree {
-  // A text adds a branch, and splits at most one other.
-  const branches = () => new Int32Array(2 * texts).fill(none)
+/** A tree in the making: lists that grow. Texts are cut, not walked through, because it is made at a cold start. */
+export interface RadixDraft {
+  readonly label: string[]
+  readonly firstChar: number[]
+  readonly firstBranch: Branch[]
+  readonly nextBranch: Branch[]
+  readonly value: number[]
+}
+
+export function emptyRadixTree(): RadixDraft {
+  return { label: [], firstChar: [], firstBranch: [], nextBranch: [], value: [] }
+}
+
+/** Packs a tree into typed arrays. */
+export function finishRadixTree({ label, ...draft }: RadixDraft): RadixTree {
+  const labelStart = new Int32Array(label.length)
+  const labelEnd = new Int32Array(label.length)
+  let end = 0
+  for (let branch = 0; branch < label.length; branch++) {
+    labelStart[branch] = end
+    labelEnd[branch] = end += label[branch]!.length
+  }
   return {
-    labels: new Uint8Array(characters),
-    used: 0,
-    labelStart: branches(),
-    labelEnd: branches(),
-    firstChar: new Uint8Array(2 * texts),
-    firstBranch: branches(),
-    nextBranch: branches(),
-    value: branches(),
-    size: 0,
+    labels: label.join(""),
+    labelStart,
+    labelEnd,
+    firstChar: new Uint8Array(draft.firstChar),
+    firstBranch: new Int32Array(draft.firstBranch),
+    nextBranch: new Int32Array(draft.nextBranch),
+    value: new Int32Array(draft.value),
   }
 }
 
@@ -54,7 +68,7 @@ export function findLiteral(tree: RadixTree, first: Branch, path: string, start:
     const end = labelEnd[branch]!
     i++
     for (let k = labelStart[branch]! + 1; k < end; k++, i++)
-      if (i >= length || path.charCodeAt(i) !== labels[k]) return none
+      if (i >= length || path.charCodeAt(i) !== labels.charCodeAt(k)) return none
     if (i === length || path.charCodeAt(i) === slash) return tree.value[branch]!
     branch = tree.firstBranch[branch]!
   }
@@ -62,64 +76,55 @@ export function findLiteral(tree: RadixTree, first: Branch, path: string, start:
 }
 
 /** Puts a text into the tree below `first`, which may be -1; returns the first branch from then on. */
-export function insertLiteral(tree: RadixTree, first: Branch, text: string, value: number): Branch {
-  let siblings = first
-  let parent = none
-  let i = 0
-  for (;;) {
-    let branch = siblings
-    while (branch !== none && tree.firstChar[branch] !== text.charCodeAt(i)) branch = tree.nextBranch[branch]!
-    if (branch === none) {
-      const added = addBranch(tree, text, i, siblings, value)
-      if (parent === none) return added
-      tree.firstBranch[parent] = added
-      return first
-    }
-    const shared = sharedLength(tree, branch, text, i)
-    if (tree.labelStart[branch]! + shared < tree.labelEnd[branch]!) splitBranch(tree, branch, shared)
-    i += shared
-    if (i === text.length) {
-      tree.value[branch] = value
-      return first
-    }
-    parent = branch
-    siblings = tree.firstBranch[branch]!
-  }
+export function insertLiteral(tree: RadixDraft, first: Branch, text: string, value: number): Branch {
+  const branch = startingAlike(tree, first, text)
+  if (branch === none) return pushBranch(tree, text, none, first, value)
+  const shared = sharedLength(tree.label[branch]!, text)
+  if (shared < tree.label[branch]!.length) splitBranch(tree, branch, shared)
+  if (shared === text.length) tree.value[branch] = value
+  else tree.firstBranch[branch] = insertLiteral(tree, tree.firstBranch[branch]!, text.slice(shared), value)
+  return first
 }
 
-function addBranch(tree: RadixTree, text: string, from: number, next: Branch, value: number): Branch {
-  const branch = tree.size++
-  tree.labelStart[branch] = tree.used
-  for (let i = from; i < text.length; i++) tree.labels[tree.used++] = text.charCodeAt(i)
-  tree.labelEnd[branch] = tree.used
-  tree.firstChar[branch] = text.charCodeAt(from)
-  tree.nextBranch[branch] = next
-  tree.value[branch] = value
+function startingAlike(tree: RadixDraft, first: Branch, text: string): Branch {
+  const code = text.charCodeAt(0)
+  let branch = first
+  while (branch !== none && tree.firstChar[branch] !== code) branch = tree.nextBranch[branch]!
   return branch
 }
 
-function sharedLength(tree: RadixTree, branch: Branch, text: string, from: number): number {
-  const [start, end] = [tree.labelStart[branch]!, tree.labelEnd[branch]!]
+function pushBranch(
+  tree: RadixDraft,
+  label: string,
+  firstBranch: Branch,
+  nextBranch: Branch,
+  value: number,
+): Branch {
+  tree.label.push(label)
+  tree.firstChar.push(label.charCodeAt(0))
+  tree.firstBranch.push(firstBranch)
+  tree.nextBranch.push(nextBranch)
+  return tree.value.push(value) - 1
+}
+
+/** At least 1: the first characters are the same. */
+function sharedLength(label: string, text: string): number {
+  if (text.startsWith(label)) return label.length
   let shared = 1
-  while (
-    start + shared < end &&
-    from + shared < text.length &&
-    tree.labels[start + shared] === text.charCodeAt(from + shared)
-  )
-    shared++
+  while (label.charCodeAt(shared) === text.charCodeAt(shared)) shared++
   return shared
 }
 
 /** Cuts a branch's label: the rest of it becomes a branch of its own below. */
-function splitBranch(tree: RadixTree, branch: Branch, length: number): void {
-  const rest = tree.size++
-  const cut = tree.labelStart[branch]! + length
-  tree.labelStart[rest] = cut
-  tree.labelEnd[rest] = tree.labelEnd[branch]!
-  tree.firstChar[rest] = tree.labels[cut]!
-  tree.firstBranch[rest] = tree.firstBranch[branch]!
-  tree.value[rest] = tree.value[branch]!
-  tree.labelEnd[branch] = cut
-  tree.firstBranch[branch] = rest
+function splitBranch(tree: RadixDraft, branch: Branch, length: number): void {
+  const label = tree.label[branch]!
+  tree.firstBranch[branch] = pushBranch(
+    tree,
+    label.slice(length),
+    tree.firstBranch[branch]!,
+    none,
+    tree.value[branch]!,
+  )
+  tree.label[branch] = label.slice(0, length)
   tree.value[branch] = none
 }

@@ -4,7 +4,14 @@
  * claims minted before still number them, but no request ends at them.
  */
 import type { CatalogRoute } from "./catalog.ts"
-import { emptyRadixTree, findLiteral, insertLiteral, type RadixTree } from "./radix.ts"
+import {
+  emptyRadixTree,
+  findLiteral,
+  finishRadixTree,
+  insertLiteral,
+  type RadixDraft,
+  type RadixTree,
+} from "./radix.ts"
 import { isGreedy, isParameter, methods } from "./route.ts"
 import type { RouteId } from "./route-set.ts"
 
@@ -35,22 +42,24 @@ export interface RouteTrie {
 
 /** Builds the trie of all routes; only live ones can be found by method. */
 export function buildTrie(routes: readonly CatalogRoute[]): RouteTrie {
-  const paths = routes.map((route) => (route.path === "/" ? [] : route.path.slice(1).split("/")))
-  const segments = paths.reduce((sum, path) => sum + path.length, 1)
-  const characters = routes.reduce((sum, route) => sum + route.path.length, 0)
-  const builder: Builder = {
-    trie: emptyTrie(segments, characters, routes.length),
-    size: 1,
-    path: [],
-    nodes: [],
+  const draft = createDraft()
+  const leaf = Int32Array.from(routes, (route) => nodeFor(draft, route.path))
+  const routeAt = new Int32Array(draft.text.length * methods.length).fill(none)
+  for (const { id, method, retiredAt } of routes)
+    if (retiredAt === Infinity) routeAt[leaf[id]! * methods.length + methodIndex(method)] = id
+  return {
+    parent: new Int32Array(draft.parent),
+    firstChild: new Int32Array(draft.firstChild),
+    nextSibling: new Int32Array(draft.nextSibling),
+    text: draft.text,
+    parameterChild: new Int32Array(draft.parameterChild),
+    greedyChild: new Int32Array(draft.greedyChild),
+    length: Int32Array.from(draft.text, (text) => text.length),
+    literals: new Int32Array(draft.literals),
+    radix: finishRadixTree(draft.radix),
+    routeAt,
+    leaf,
   }
-  routes.forEach((route, id) => {
-    const node = nodeFor(builder, paths[id]!)
-    builder.trie.leaf[id] = node
-    if (route.retiredAt === Infinity)
-      builder.trie.routeAt[node * methods.length + methodIndex(route.method)] = id
-  })
-  return builder.trie
 }
 
 /** Methods by their length: the one that starts with G or H, and the other one. */
@@ -88,57 +97,66 @@ function childOf(trie: RouteTrie, node: Node, segment: string): Node {
   return literalChild(trie, node, segment, 0)
 }
 
-interface Builder {
-  readonly trie: Mutable<RouteTrie>
-  size: number
+/** A trie in the making: lists that grow, and what is needed to find a node again. */
+interface Draft {
+  readonly text: string[]
+  readonly parent: Node[]
+  readonly firstChild: Node[]
+  readonly nextSibling: Node[]
+  readonly parameterChild: Node[]
+  readonly greedyChild: Node[]
+  readonly literals: Node[]
+  readonly radix: RadixDraft
+  /** Literal children by `node/text`. */
+  readonly known: Map<string, Node>
   /** The path that was put in last, and the node of each of its segments. */
   path: readonly string[]
   readonly nodes: Node[]
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly string[] ? string[] : T[K] }
-
-function emptyTrie(most: number, characters: number, routes: number): Mutable<RouteTrie> {
-  const nodes = () => new Int32Array(most).fill(none)
-  return {
-    parent: nodes(),
-    firstChild: nodes(),
-    nextSibling: nodes(),
-    text: [""],
-    parameterChild: nodes(),
-    greedyChild: nodes(),
-    length: nodes(),
-    literals: nodes(),
-    radix: emptyRadixTree(most, characters),
-    routeAt: new Int32Array(most * methods.length).fill(none),
-    leaf: new Int32Array(routes),
-  }
+function createDraft(): Draft {
+  const root = { text: [""], parent: [none], firstChild: [none], nextSibling: [none] }
+  const children = { parameterChild: [none], greedyChild: [none], literals: [none], radix: emptyRadixTree() }
+  return { ...root, ...children, known: new Map(), path: [], nodes: [] }
 }
 
 /** The node at which a path ends. Neighbours in a log mostly start alike: what they share is not looked up again. */
-function nodeFor(builder: Builder, path: readonly string[]): Node {
+function nodeFor(draft: Draft, routePath: string): Node {
+  const path = routePath === "/" ? [] : routePath.slice(1).split("/")
   let depth = 0
-  while (depth < path.length && path[depth] === builder.path[depth]) depth++
-  let node = depth === 0 ? 0 : builder.nodes[depth - 1]!
+  while (depth < path.length && path[depth] === draft.path[depth]) depth++
+  let node = depth === 0 ? 0 : draft.nodes[depth - 1]!
   for (; depth < path.length; depth++) {
-    const known = childOf(builder.trie, node, path[depth]!)
-    node = known === none ? addChild(builder, node, path[depth]!) : known
-    builder.nodes[depth] = node
+    node = childFor(draft, node, path[depth]!)
+    draft.nodes[depth] = node
   }
-  builder.path = path
+  draft.path = path
   return node
 }
 
-function addChild(builder: Builder, node: Node, segment: string): Node {
-  const { trie } = builder
-  const child = builder.size++
-  trie.parent[child] = node
-  trie.nextSibling[child] = trie.firstChild[node]!
-  trie.firstChild[node] = child
-  trie.text.push(segment)
-  trie.length[child] = segment.length
-  if (isGreedy(segment)) trie.greedyChild[node] = child
-  else if (isParameter(segment)) trie.parameterChild[node] = child
-  else trie.literals[node] = insertLiteral(trie.radix, trie.literals[node]!, segment, child)
+function childFor(draft: Draft, node: Node, segment: string): Node {
+  if (isParameter(segment)) {
+    const special = isGreedy(segment) ? draft.greedyChild : draft.parameterChild
+    if (special[node] === none) special[node] = addChild(draft, node, segment)
+    return special[node]!
+  }
+  const key = `${node}/${segment}`
+  const known = draft.known.get(key)
+  if (known !== undefined) return known
+  const child = addChild(draft, node, segment)
+  draft.known.set(key, child)
+  draft.literals[node] = insertLiteral(draft.radix, draft.literals[node]!, segment, child)
+  return child
+}
+
+function addChild(draft: Draft, node: Node, segment: string): Node {
+  const child = draft.text.push(segment) - 1
+  draft.parent.push(node)
+  draft.nextSibling.push(draft.firstChild[node]!)
+  draft.firstChild[node] = child
+  draft.firstChild.push(none)
+  draft.parameterChild.push(none)
+  draft.greedyChild.push(none)
+  draft.literals.push(none)
   return child
 }
