@@ -1,6 +1,6 @@
 /**
  * Permissions checked by the compiler: from a route table's literal types, which permission strings cover at
- * least one route. What is data instead of a literal is checked by `expand` and `uncovered` at run time.
+ * least one route. What is data instead of a literal is checked at run time, where it is stored.
  */
 import type { Method, Route, Routes, RouteText } from "./route.ts"
 

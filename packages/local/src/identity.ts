@@ -1,6 +1,6 @@
 /** The local user pool: declared like infra/identity.ts declares the real one, filled with the seeded subjects. */
 import { randomBytes } from "node:crypto"
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { LambdaFunction } from "./function.ts"
 import {
@@ -23,7 +23,7 @@ export interface Identity {
   readonly machineSecret: string
   /** Signs the seeded people up, unless the data directory knows them. */
   fill(): Promise<void>
-  /** Writes the pool to the data directory, if there is one. */
+  /** Writes the pool to the data directory, if there is one and it changed. */
   save(): Promise<void>
 }
 
@@ -43,6 +43,7 @@ export async function createIdentity(
   const machineSecret = saved?.machineSecret ?? randomBytes(24).toString("hex")
   const declared = { ...declare(trigger, machineSecret), state: saved?.pool }
   const pool = await createUserPool(declared, { now })
+  let written: string | undefined
   return {
     pool,
     machineSecret,
@@ -50,10 +51,14 @@ export async function createIdentity(
       if (saved === undefined) await signUp(pool)
     },
     async save() {
-      if (file === undefined || dataDir === undefined) return
-      await mkdir(dataDir, { recursive: true })
+      if (file === undefined) return
       const state: SavedPool = { machineSecret, pool: exportState(pool) }
-      await writeFile(file, JSON.stringify(state), { mode: 0o600 })
+      const text = JSON.stringify(state)
+      if (text === written) return
+      // Whole or not at all: a process that dies in the middle leaves the old file.
+      await writeFile(`${file}.new`, text, { mode: 0o600 })
+      await rename(`${file}.new`, file)
+      written = text
     },
   }
 }

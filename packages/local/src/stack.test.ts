@@ -62,6 +62,12 @@ describe("a data directory", () => {
     }
   })
 
+  it("whose parent does not exist is refused in one line", async () => {
+    await expect(startStack({ dataDir: "/proc/claimgate/x" })).rejects.toThrow(
+      /^--data \/proc\/claimgate\/x: expected a directory/,
+    )
+  })
+
   it("that holds something else is refused in one line, and nothing is left running", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "claimgate-test-"))
     await writeFile(join(dataDir, "user-pool.json"), "{")

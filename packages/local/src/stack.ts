@@ -3,9 +3,10 @@
  * the bindings that SST would give them.
  */
 
+import { mkdir } from "node:fs/promises"
 import { catalog, routes } from "@claimgate/catalog"
 import { planHttpApi } from "@claimgate/catalog/gateway"
-import { newestRelease, type Routes } from "@claimgate/core"
+import { ClaimgateError, newestRelease, type Routes } from "@claimgate/core"
 import type { PermissionStore } from "@claimgate/store"
 import { functionsOf } from "./bindings.ts"
 import { type Clock, installClock } from "./clock.ts"
@@ -70,6 +71,7 @@ async function assemble(
   closers: Closers,
 ): Promise<Omit<Stack, "close">> {
   const { ports = anyPorts, dataDir } = options
+  if (dataDir !== undefined) await prepareDataDir(dataDir)
   const trigger = laterFunction("trigger")
   const startTables = async () => {
     const dynamo = await startDynamo({
@@ -81,7 +83,6 @@ async function assemble(
     return dynamo
   }
   const [dynamo, identity] = await together([startTables(), createIdentity(trigger, clock.now, dataDir)])
-  closers.push(() => identity.save())
   const poolServer = createUserPoolServer(identity.pool)
   const userPool = await poolServer.listen(ports.userPool)
   closers.push(() => poolServer.close())
@@ -110,6 +111,13 @@ async function assemble(
   // As after a deploy: every function knows the release by now, so tokens may be minted for it.
   await store.putRelease(newestRelease(catalog).fingerprint)
   await identity.save()
+  // Users come and go while it runs; DynamoDB writes its own files at once.
+  const saving = setInterval(() => void identity.save().catch(() => undefined), 2000).unref()
+  // Only from here on: a start that failed half-way must not be what the next one takes up.
+  closers.push(
+    () => identity.save(),
+    async () => clearInterval(saving),
+  )
   const deploy = (table: Routes) => deployHttpApi(table, functions, clock, options)
   let gateway = deploy(routes)
   const listening = await listen(
@@ -130,6 +138,18 @@ async function assemble(
       gateway = deploy(changed)
     },
   }
+}
+
+/** Not recursive: a mistyped path is an error, and some paths never end (`/proc/x`). */
+async function prepareDataDir(dataDir: string): Promise<void> {
+  await mkdir(dataDir).catch((fault: NodeJS.ErrnoException) => {
+    if (fault.code === "EEXIST") return
+    throw new ClaimgateError(
+      "malformed_input",
+      `--data ${dataDir}: expected a directory, or a new one in a directory that exists (${fault.code})`,
+      { cause: fault },
+    )
+  })
 }
 
 /** The pool is made before the trigger can run, as in a deploy: the trigger needs the table, the pool the trigger. */
