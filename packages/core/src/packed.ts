@@ -106,8 +106,10 @@ function nearest(trie: RouteTrie, latest: Int32Array, width: number, leaf: numbe
  * learning many contexts would cost more than it saves.
  */
 interface Learner {
+  /** Odds of the decision at an index. */
   predict(index: number): number
-  learn(index: number, granted: number): void
+  /** Takes in the decision that was predicted last: 1 for granted. */
+  learn(decision: number): void
 }
 
 const decisionUnknown = 2
@@ -117,22 +119,21 @@ function createLearner(model: Model, decisions: Uint8Array, flat: boolean): Lear
   const seen = new Int32Array(contexts)
   const granted = new Int32Array(contexts)
   const decisionOf = (earlier: number) => (earlier === none ? decisionUnknown : decisions[earlier]!)
-  const contextOf = (index: number) =>
-    flat
-      ? 0
-      : model.method[index]! * 9 +
-        decisionOf(model.sameMethod[index]!) * 3 +
-        decisionOf(model.anyMethod[index]!)
   // Weights of one decision against the prior of one half: ten to one where contexts are narrow, two to one where not.
   const weight = flat ? 2 : 10
+  let current = 0
+  let context = 0
   return {
     predict(index) {
-      const context = contextOf(index)
+      current = index
+      if (!flat) {
+        const neighbours = decisionOf(model.sameMethod[index]!) * 3 + decisionOf(model.anyMethod[index]!)
+        context = model.method[index]! * 9 + neighbours
+      }
       return scale(weight * granted[context]! + 1, weight * seen[context]! + 2)
     },
-    learn(index, decision) {
-      const context = contextOf(index)
-      decisions[index] = decision
+    learn(decision) {
+      decisions[current] = decision
       seen[context]! += 1
       granted[context]! += decision
     },
@@ -172,7 +173,7 @@ function encodePayload(model: Model, routes: RouteSet, flat: boolean): string {
   for (let index = 0; index < decisions.length; index++) {
     const granted = hasRoute(routes, model.ids[index]!)
     encode(learner.predict(index), granted)
-    learner.learn(index, granted ? 1 : 0)
+    learner.learn(granted ? 1 : 0)
   }
   return trimZeros(text + shortestBetween(low, high))
 }
@@ -206,7 +207,7 @@ function decodePayload(model: Model, text: string): RouteSet | undefined {
   const routes = routeSet(model.size)
   for (let index = 0; index < decisions.length; index++) {
     const granted = decode(learner.predict(index))
-    learner.learn(index, granted ? 1 : 0)
+    learner.learn(granted ? 1 : 0)
     if (granted) addRoute(routes, model.ids[index]!)
   }
   const settled = read - digitsOfState
