@@ -1,6 +1,6 @@
 /** The HTTP API authorizer as it is deployed: bindings and environment are read once, at load. */
 import { catalog } from "@claimgate/catalog"
-import { ClaimgateError, quote } from "@claimgate/core"
+import { ClaimgateError } from "@claimgate/core"
 import { Resource } from "sst"
 import { type AuthorizeDeps, createAuthorize } from "./authorize.ts"
 import { parseTokenConfig } from "./config.ts"
@@ -26,6 +26,6 @@ function parseStrategy(strategy: string | undefined): AuthorizeDeps["onDoubt"] {
   if (strategy === "claims") return "refuse"
   throw new ClaimgateError(
     "malformed_configuration",
-    `AUTH_STRATEGY: expected \`hybrid\` or \`claims\`, got ${quote(strategy ?? "")}`,
+    `AUTH_STRATEGY: expected \`hybrid\` or \`claims\`, got ${JSON.stringify(strategy)}`,
   )
 }

@@ -14,8 +14,8 @@ export interface CatalogFiles extends RouteSource {
 
 /** Where text goes; line breaks are part of it. */
 export interface Output {
-  out(text: string): void
-  err(text: string): void
+  out(text: string): unknown
+  err(text: string): unknown
 }
 
 /** Runs the command. Gives the exit code: 0 done, 1 stale files under `--check`, 2 bad input and nothing written. */

@@ -4,12 +4,9 @@ import { ClaimgateError, quote } from "@claimgate/core"
 import type { Output } from "../command.ts"
 import { readText, sizeOf, writeTogether } from "../files.ts"
 import type { FromTask } from "../flags.ts"
-import { parseDocument } from "./document.ts"
+import { mostMegabytes, parseDocument } from "./document.ts"
 import { readOperations, serverPath } from "./operations.ts"
 import { createTable, formatTable, type Table } from "./table.ts"
-
-/** Longest document, in megabytes: a YAML tree takes about 50 bytes of memory for each of its characters. */
-const longestDocument = 32
 
 /**
  * Writes the table to standard output or a file, and lists what cannot be a route. Throws `malformed_input`, with
@@ -43,9 +40,10 @@ function checkOut(out: string, { from, force }: FromTask): void {
 }
 
 function readDocument(from: string): string {
-  const size = sizeOf(from)
-  if (size !== undefined && size > longestDocument * 1024 * 1024)
-    throw bad(`${from}: ${Math.ceil(size / 1024 / 1024)} MB: expected at most ${longestDocument} MB`)
+  const size = Math.ceil((sizeOf(from) ?? 0) / 1024 / 1024)
+  const most = mostMegabytes(from)
+  if (size > most)
+    throw bad(`${from}: ${size} MB: expected at most ${most} MB (${mostMegabytes(".json")} as .json)`)
   const text = readText(from)
   if (text === undefined) throw bad(`${from}: no such file`)
   return text

@@ -1,12 +1,12 @@
 /** YAML 1.2 from strangers: bounded in depth and in what aliases may multiply to. */
 import { ClaimgateError, quote } from "@claimgate/core"
-import { Composer, type CST, type Document, isScalar, Lexer, Parser, visit } from "yaml"
+import { Composer, CST, type Document, isScalar, Lexer, Parser, visit } from "yaml"
 import { documentFault } from "./document-fault.ts"
 
 /** Deepest nesting: the composer recurses, and Node.js dies of some stack overflows. */
 const deepest = 500
-/** Each alias is searched for among all of them. */
-const mostAliases = 10_000
+/** Anchors and aliases: each alias is searched for among all of them. */
+const mostNames = 10_000
 /** How often a value may be used, together with the values that use it. */
 const mostUses = 10_000
 
@@ -23,7 +23,7 @@ export function parseYaml(text: string, file: string): unknown {
     throw documentFault(file, text, fault.pos[0], `not YAML: ${onOneLine(fault.message)}`)
   if (second !== undefined)
     throw documentFault(file, text, second.range[0], "expected one YAML document, got a second one")
-  checkTree(document, text, file)
+  checkKeys(document, text, file)
   try {
     return document.toJS({ maxAliasCount: mostUses })
   } catch (cause) {
@@ -36,8 +36,15 @@ export function parseYaml(text: string, file: string): unknown {
 function tokensOf(text: string, file: string): CST.Token[] {
   const parser = new Parser()
   const tokens: CST.Token[] = []
+  let names = 0
+  let before = ""
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme))
+    // Behind the mark of a scalar stands its text, which may start with anything.
+    if (before !== CST.SCALAR && (lexeme[0] === "&" || lexeme[0] === "*")) names++
+    before = lexeme
+    if (names > mostNames)
+      throw documentFault(file, text, parser.offset, `expected at most ${mostNames} anchors and aliases`)
     if (parser.stack.length > deepest)
       throw documentFault(file, text, parser.offset, `expected at most ${deepest} levels of nesting`)
   }
@@ -45,32 +52,21 @@ function tokensOf(text: string, file: string): CST.Token[] {
   return tokens
 }
 
-/** The library's own check of unique keys compares each key with each other one: minutes for a large object. */
-function checkTree(document: Document.Parsed, text: string, file: string): void {
-  let names = 0
-  const countName = (offset: number) => {
-    if (++names > mostAliases)
-      throw documentFault(file, text, offset, `expected at most ${mostAliases} anchors and aliases`)
+/** The library's own check compares each key with each other one: minutes for a large object. */
+function checkKeys(document: Document.Parsed, text: string, file: string): void {
+  const once = (key: unknown, keys: Set<string>) => {
+    if (!isScalar(key)) return
+    const name = String(key.value)
+    if (keys.has(name)) {
+      const offset = key.range?.[0] ?? 0
+      throw documentFault(file, text, offset, `key ${quote(name)}: expected each key of an object once`)
+    }
+    keys.add(name)
   }
   visit(document, {
-    Alias: (_, alias) => countName(alias.range?.[0] ?? 0),
-    Value: (_, node) => {
-      if (node.anchor !== undefined) countName(node.range?.[0] ?? 0)
-    },
     Map: (_, map) => {
       const keys = new Set<string>()
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue
-        const name = String(key.value)
-        if (keys.has(name))
-          throw documentFault(
-            file,
-            text,
-            key.range?.[0] ?? 0,
-            `key ${quote(name)}: expected each key of an object once`,
-          )
-        keys.add(name)
-      }
+      for (const { key } of map.items) once(key, keys)
     },
   })
 }
