@@ -1,7 +1,7 @@
 /** What each function sees in its environment: the bindings that SST sets, and how to reach the stand-ins. */
 
 import { issuer, poolId, region, webClientId } from "./identity.ts"
-import type { FunctionConfig } from "./lambda/worker.ts"
+import type { FunctionConfig } from "./lambda/running-function.ts"
 import { machine } from "./subjects.ts"
 
 export const tableName = "claimgate-local-PermissionsTable"
@@ -34,15 +34,18 @@ export function resourcesOf(addresses: Addresses): Readonly<Record<string, objec
 }
 
 /** Entry, environment and time-out of every function; links as in infra/. */
-export function functionsOf(addresses: Addresses): FunctionConfigs {
-  const resources = resourcesOf(addresses)
-  const linked = (names: readonly string[], environment: Record<string, string> = {}) => ({
-    ...aws(addresses),
-    ...Object.fromEntries(
-      ["App", ...names].map((name) => [`SST_RESOURCE_${name}`, JSON.stringify(resources[name])]),
-    ),
-    ...environment,
-  })
+export function functionsOf(known: Promise<Addresses>): FunctionConfigs {
+  const linked = async (names: readonly string[], environment: Record<string, string>) => {
+    const addresses = await known
+    const resources = resourcesOf(addresses)
+    return {
+      ...aws(addresses),
+      ...Object.fromEntries(
+        ["App", ...names].map((name) => [`SST_RESOURCE_${name}`, JSON.stringify(resources[name])]),
+      ),
+      ...environment,
+    }
+  }
   return {
     trigger: {
       name: "trigger",

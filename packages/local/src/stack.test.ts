@@ -153,7 +153,7 @@ describe("a function whose code changes", () => {
     const answering = (text: string) => writeFile(file, `export const handler = async () => "${text}"`)
     await answering("one")
     const { installClock } = await import("./clock.ts")
-    const { startFunction } = await import("./lambda/worker.ts")
+    const { startFunction } = await import("./lambda/running-function.ts")
     const clock = installClock()
     try {
       const entry = file.slice(root.length)

@@ -18,7 +18,7 @@ import { httpApiLimits } from "./gateway/limits.ts"
 import type { RequestLogEntry } from "./gateway/request-log.ts"
 import { listen } from "./gateway/server.ts"
 import { createIdentity, type Identity, region, subjectOf } from "./identity.ts"
-import { type FunctionConfig, type RunningFunction, startFunction } from "./lambda/worker.ts"
+import { type FunctionConfig, type RunningFunction, startFunction } from "./lambda/running-function.ts"
 import { createUserPoolServer } from "./pool/index.ts"
 import { anyPorts, type Ports } from "./ports.ts"
 
@@ -82,25 +82,35 @@ async function assemble(
     closers.push(() => dynamo.close())
     return dynamo
   }
-  const [dynamo, identity] = await together([startTables(), createIdentity(trigger, clock.now, dataDir)])
-  const poolServer = createUserPoolServer(identity.pool)
-  const userPool = await poolServer.listen(ports.userPool)
-  closers.push(() => poolServer.close())
-  const configs = functionsOf({ dynamo: dynamo.endpoint, userPool })
+  const startPool = async () => {
+    const identity = await createIdentity(trigger, clock.now, dataDir)
+    const server = createUserPoolServer(identity.pool)
+    const userPool = await server.listen(ports.userPool)
+    closers.push(() => server.close())
+    return { identity, userPool }
+  }
   const start = async (config: FunctionConfig) => {
-    const running = await startFunction(config, { clock, log: (line) => options.onLine?.(config.name, line) })
+    const running = await startFunction(config, {
+      clock,
+      log: (line) => options.onLine?.(config.name, line),
+    })
     closers.push(() => running.close())
     return running
   }
-  const subject = (email: string) => subjectOf(identity.pool, email)
+  // Side by side: functions are bundled while their addresses come to be, and load while the tables are filled.
+  const services = together([startTables(), startPool()])
+  const addresses = services.then(([{ endpoint }, { userPool }]) => ({ dynamo: endpoint, userPool }))
+  const subject = async (email: string) => subjectOf((await services)[1].identity.pool, email)
   const openTables = async () => {
-    // Loaded while the functions load in their threads: the AWS SDK takes its time.
-    const [{ openStore }] = await Promise.all([import("./tables.ts"), identity.fill()])
+    const [[dynamo, { identity }], { openStore }] = await together([services, import("./tables.ts")])
+    await identity.fill()
     const { store, close } = await openStore(dynamo.endpoint, subject)
     closers.push(async () => close())
     return store
   }
-  const [store, ...started] = await together([
+  const configs = functionsOf(addresses)
+  const [[dynamo, { identity, userPool }], store, ...started] = await together([
+    services,
     openTables(),
     start(configs.trigger),
     start(configs.authorizer),

@@ -1,5 +1,5 @@
 /** A function's code as SST bundles it: one ESM file by esbuild, the workspace's packages and `sst` inside. */
-import { pathToFileURL } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { type BuildFailure, type BuildOptions, build, type Plugin } from "esbuild"
 
 export interface Bundle {
@@ -34,6 +34,22 @@ export async function bundleFunction(entry: string, outfile: string): Promise<Bu
     file: outfile,
     sources: inputs.map((url) => url.pathname).filter((path) => !path.includes("/node_modules/")),
   }
+}
+
+let runtime: Promise<string> | undefined
+
+/** The code of `runtime.ts` for a thread, bundled once. */
+export function bundleRuntime(): Promise<string> {
+  runtime ??= build({
+    entryPoints: [fileURLToPath(new URL("./runtime.ts", import.meta.url))],
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    write: false,
+    logLevel: "silent",
+  }).then(({ outputFiles }) => outputFiles[0]?.text ?? "")
+  return runtime
 }
 
 /** esbuild's first error in one line: file, line, what. */

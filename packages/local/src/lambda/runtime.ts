@@ -20,9 +20,9 @@ export type FromRuntime =
 
 type Handler = (event: unknown, context: object) => unknown
 
-/** Runs until the thread is ended; called by the bundle that `worker.ts` starts the thread with. */
-export async function runFunction(): Promise<void> {
-  // The thread is started by worker.ts with exactly this data.
+/** Runs until the thread is ended. */
+async function runFunction(): Promise<void> {
+  // The thread is started by thread.ts with exactly this data.
   const { bundle, clock } = workerData as RuntimeData
   installClock(clock)
   const send = (message: FromRuntime) => parentPort?.postMessage(message)
@@ -50,4 +50,4 @@ function describe(fault: unknown): { errorType: string; errorMessage: string } {
   return { errorType: "Error", errorMessage: String(fault) }
 }
 
-await runFunction()
+void runFunction()

@@ -1,0 +1,120 @@
+/** A function's thread: loads a bundle with the function's environment, takes JSON, gives JSON or an error. */
+import { pathToFileURL } from "node:url"
+import { Worker } from "node:worker_threads"
+import { ClaimgateError } from "@claimgate/core"
+import type { Clock } from "../clock.ts"
+import type { Invocation } from "../function.ts"
+import type { FromRuntime, RuntimeData } from "./runtime.ts"
+
+export interface ThreadConfig {
+  readonly name: string
+  /** The runtime's code, and the file with the function's. */
+  readonly runtime: string
+  readonly bundle: string
+  readonly environment: Readonly<Record<string, string>>
+  /** Milliseconds that one call may take, real time. */
+  readonly timeout: number
+  readonly clock: Clock
+  /** Gets each line that the function writes. */
+  readonly log: (line: string) => void
+}
+
+export interface Thread {
+  /** Never rejects. */
+  invoke(event: unknown): Promise<Invocation>
+  /** Waits for the calls that are under way. */
+  close(): Promise<void>
+}
+
+type Waiting = Map<number, (invocation: Invocation) => void>
+
+/** Starts a thread. Rejects with `malformed_configuration` when the code crashes at load. */
+export async function startThread(config: ThreadConfig): Promise<Thread> {
+  const { name, timeout, log } = config
+  const data: RuntimeData = { bundle: pathToFileURL(config.bundle).href, clock: config.clock.shared }
+  const worker = new Worker(config.runtime, {
+    eval: true,
+    env: { ...config.environment },
+    workerData: data,
+    stdout: true,
+    stderr: true,
+  })
+  forwardLines(worker.stdout, log)
+  forwardLines(worker.stderr, log)
+  await firstMessage(worker, name)
+  const waiting: Waiting = new Map()
+  let ended: string | undefined
+  const end = (reason: string) => {
+    ended ??= reason
+    for (const resolve of [...waiting.values()]) resolve(exited(ended))
+  }
+  worker.on("message", (message: FromRuntime) => settle(waiting, message))
+  worker.on("error", (fault) => end(fault.message))
+  worker.on("exit", () => end("the function's process ended"))
+  let next = 0
+  return {
+    async invoke(event) {
+      if (ended !== undefined) return exited(ended)
+      const id = next++
+      const answer = wait(waiting, id, timeout)
+      worker.postMessage({ id, event: JSON.stringify(event) })
+      return answer
+    },
+    async close() {
+      while (waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+      await worker.terminate()
+    },
+  }
+}
+
+function wait(waiting: Waiting, id: number, timeout: number): Promise<Invocation> {
+  return new Promise((resolve) => {
+    const answer = (invocation: Invocation) => {
+      clearTimeout(timer)
+      waiting.delete(id)
+      resolve(invocation)
+    }
+    const timer = setTimeout(() => answer(timedOut(timeout)), timeout)
+    waiting.set(id, answer)
+  })
+}
+
+function timedOut(timeout: number): Invocation {
+  const errorMessage = `Task timed out after ${timeout / 1000} seconds`
+  return { ok: false, errorType: "Sandbox.Timedout", errorMessage }
+}
+
+function exited(errorMessage: string): Invocation {
+  return { ok: false, errorType: "Runtime.ExitError", errorMessage }
+}
+
+function firstMessage(worker: Worker, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.once("error", reject)
+    worker.once("message", (message: FromRuntime) => {
+      worker.off("error", reject)
+      if (message.kind === "ready") return resolve()
+      const reason = message.kind === "crashed" ? message.errorMessage : "no answer"
+      void worker.terminate()
+      reject(new ClaimgateError("malformed_configuration", `function \`${name}\` crashed at load: ${reason}`))
+    })
+  })
+}
+
+function settle(waiting: Waiting, message: FromRuntime): void {
+  if (message.kind === "answer") waiting.get(message.id)?.({ ok: true, payload: JSON.parse(message.payload) })
+  if (message.kind === "error") {
+    const { errorType, errorMessage } = message
+    waiting.get(message.id)?.({ ok: false, errorType, errorMessage })
+  }
+}
+
+function forwardLines(stream: NodeJS.ReadableStream, log: (line: string) => void): void {
+  let rest = ""
+  stream.setEncoding("utf8")
+  stream.on("data", (text: string) => {
+    const lines = (rest + text).split("\n")
+    rest = lines.pop() ?? ""
+    for (const line of lines) log(line)
+  })
+}
