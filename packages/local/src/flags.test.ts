@@ -3,7 +3,13 @@ import { parseFlags } from "./flags.ts"
 
 describe("flags", () => {
   it("may be left out", () => {
-    expect(parseFlags([])).toEqual({ port: undefined, data: undefined, tour: false, json: false })
+    expect(parseFlags([])).toEqual({
+      port: undefined,
+      data: undefined,
+      import: undefined,
+      tour: false,
+      json: false,
+    })
   })
 
   it("are read", () => {
@@ -18,7 +24,7 @@ describe("flags", () => {
     ["a port without its number", ["--port"], "--port <value>"],
     ["an empty directory name", ["--data", ""], "--data: expected a directory"],
     ["--json without --tour", ["--json"], "--json: expected together with --tour"],
-    ["--tour with a port", ["--tour", "--port", "1"], "--tour: expected without --port and --data"],
+    ["--tour with a port", ["--tour", "--port", "1"], "--tour: expected without --port, --data and --import"],
     ["a word", ["start"], "Unexpected argument 'start'"],
   ]
   it.each(refused)("are refused: %s", (_, args, message) => {

@@ -2,13 +2,17 @@
 import { createEvidence, parseLine } from "./evidence.ts"
 import type { Flags } from "./flags.ts"
 import type { RequestLogEntry } from "./gateway/request-log.ts"
+import { checkReadable, importFile } from "./import-file.ts"
 import { choosePorts } from "./ports.ts"
 import { startStack } from "./stack.ts"
 import { watchSources } from "./watch.ts"
 import { formatWelcome } from "./welcome.ts"
 
 /** Runs until a signal ends it; returns the exit code. */
-export async function serve({ port, data }: Flags, say: (line: string) => void): Promise<number> {
+export async function serve(
+  { port, data, import: file }: Flags,
+  say: (line: string) => void,
+): Promise<number> {
   // Listened to from the start, so that one who is in a hurry does not leave half a data directory behind.
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve)
@@ -19,9 +23,11 @@ export async function serve({ port, data }: Flags, say: (line: string) => void):
     evidence.request(entry)
     void evidence.about(entry.requestId).then((why) => say(formatRequest(entry, why)))
   }
+  if (file !== undefined) await checkReadable(file)
   const ports = await choosePorts(port)
   const stack = await startStack({ ports, dataDir: data, onLine: evidence.line, onRequest })
   say(formatWelcome(stack, { isMoved: ports.httpApi === 0, data }))
+  if (file !== undefined) for (const line of await importFile(stack.store, file)) say(line)
   const stopWatching = watchSources(stack, say)
   await stopped
   say("stopping")

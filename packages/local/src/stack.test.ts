@@ -5,7 +5,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { functionsOf } from "./bindings.ts"
+import { installClock } from "./clock.ts"
 import { createEvidence } from "./evidence.ts"
+import { startFunction } from "./lambda/running-function.ts"
 import { anyPorts, choosePorts } from "./ports.ts"
 import { type Stack, startStack } from "./stack.ts"
 import { type Step, tellStory } from "./story.ts"
@@ -145,6 +148,29 @@ describe("the command line", () => {
   })
 })
 
+describe("a function without its configuration", () => {
+  const complete = functionsOf(
+    Promise.resolve({ dynamo: "http://127.0.0.1:1", userPool: "http://127.0.0.1:2" }),
+  )
+  const rows: readonly (readonly [keyof typeof complete, string, string])[] = [
+    ["trigger", "SST_RESOURCE_Permissions", "Permissions"],
+    ["authorizer", "SST_RESOURCE_Tokens", "Tokens"],
+    ["authorizer", "AUTH_STRATEGY", "AUTH_STRATEGY"],
+    ["backend", "SST_RESOURCE_Permissions", "Permissions"],
+    ["backend", "AUTH_STRATEGY", "AUTH_STRATEGY"],
+  ]
+  it.each(rows)("%s crashes at load, without %s", async (name, variable, said) => {
+    const clock = installClock()
+    try {
+      const { [variable]: _, ...environment } = await complete[name].environment
+      const start = startFunction({ ...complete[name], environment }, { clock, log: () => undefined })
+      await expect(start).rejects.toThrow(new RegExp(`^function \`${name}\` crashed at load: .*${said}`))
+    } finally {
+      clock.uninstall()
+    }
+  })
+})
+
 describe("a function whose code changes", () => {
   it("is reloaded, and keeps its old code where the new one does not load", async () => {
     const lines: string[] = []
@@ -152,8 +178,6 @@ describe("a function whose code changes", () => {
     const file = join(folder, "handler.ts")
     const answering = (text: string) => writeFile(file, `export const handler = async () => "${text}"`)
     await answering("one")
-    const { installClock } = await import("./clock.ts")
-    const { startFunction } = await import("./lambda/running-function.ts")
     const clock = installClock()
     try {
       const entry = file.slice(root.length)
