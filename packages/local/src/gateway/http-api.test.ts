@@ -439,7 +439,7 @@ describe("the JWT authorizer", () => {
             scopes: ["reports/read", "reports/write"],
           },
         ],
-        limits: { keysMilliseconds: 150 },
+        limits: { keysMilliseconds: 1000 },
         authorizers: {
           jwt: { kind: "jwt", issuer: from.issuer, audiences: ["app"], jwksUri: from.jwksUri },
         },
