@@ -6,6 +6,8 @@ import {
   type Decision,
   decideRoute,
   decodeClaim,
+  isCanonicalPath,
+  type Resolution,
   resolveRoute,
   routeNamed,
 } from "@claimgate/core"
@@ -34,11 +36,11 @@ export interface DecisionLog {
   readonly requestId: string
   readonly status: 200 | 401 | 403 | 500
   readonly decision: "allowed" | "recheck" | "refused" | "failed"
-  readonly because?: string
+  readonly because?: string | undefined
   readonly subject?: string
   readonly method: string
   readonly path: string
-  readonly route?: string
+  readonly route?: string | undefined
   /** Time that the decision took, in milliseconds. */
   readonly took: number
 }
@@ -87,15 +89,17 @@ function unauthenticated(because: BadToken, log: Log): Authorization {
 }
 
 function decideRequest(catalog: Catalog, token: VerifiedToken, request: AuthorizationRequest): Decision {
-  const resolved = resolveRoute(catalog, request.method, request.path)
-  if (!resolved.ok && resolved.because === "bad_path")
-    return { allowed: false, recheck: false, because: "bad_path" }
-  // A gateway's `ANY`, `{proxy+}` or `$default` names no catalog route: then the match decides.
-  const named = request.gatewayRoute === undefined ? undefined : routeNamed(catalog, request.gatewayRoute)
-  const chosen = named ?? (resolved.ok ? resolved.route : undefined)
-  if (chosen === undefined) return { allowed: false, recheck: false, because: "no_route" }
+  const route = routeOf(catalog, request)
+  if (!route.ok) return { allowed: false, recheck: false, because: route.because }
   const claim = decodeClaim(catalog, token.permissions)
-  return decideRoute(catalog, claim.ok ? claim.routes : undefined, chosen)
+  return decideRoute(catalog, claim.ok ? claim.routes : undefined, route.route)
+}
+
+/** The route that the gateway chose; its `ANY`, `{proxy+}` or `$default` names none, and then the match decides. */
+function routeOf(catalog: Catalog, { gatewayRoute, method, path }: AuthorizationRequest): Resolution {
+  const named = gatewayRoute === undefined ? undefined : routeNamed(catalog, gatewayRoute)
+  if (named === undefined) return resolveRoute(catalog, method, path)
+  return isCanonicalPath(path) ? { ok: true, route: named } : { ok: false, because: "bad_path" }
 }
 
 function answer(
@@ -106,27 +110,31 @@ function answer(
 ): Authorization {
   const { subject } = token
   const route = nameOf(decision.route === undefined ? undefined : catalog.routes[decision.route])
-  if (decision.allowed) {
-    log({ status: 200, decision: "allowed", subject, route })
-    return { status: 200, context: contextOf(token, route, { decision: "allowed" }) }
-  }
-  const { because } = decision
-  if (!decision.recheck) {
-    log({ status: 403, decision: "refused", because, subject, ...(route === "" ? {} : { route }) })
-    return { status: 403, because }
-  }
-  // A new token would tell what this one cannot: 401, where nobody behind can ask the store.
-  if (onDoubt === "refuse") {
-    log({ status: 401, decision: "refused", because, subject, route })
-    return { status: 401, because }
-  }
-  log({ status: 200, decision: "recheck", because, subject, route })
-  return { status: 200, context: contextOf(token, route, { decision: "recheck", because }) }
+  const because = decision.allowed ? undefined : decision.because
+  const status = statusOf(decision, onDoubt)
+  log({
+    status,
+    decision: status === 200 ? (decision.allowed ? "allowed" : "recheck") : "refused",
+    because,
+    subject,
+    route,
+  })
+  if (status !== 200) return { status, because: because ?? "" }
+  const decided =
+    because === undefined ? ({ decision: "allowed" } as const) : ({ decision: "recheck", because } as const)
+  return { status, context: contextOf(token, route, decided) }
+}
+
+/** A new token would tell what this one cannot: 401, where nobody behind can ask the store. */
+function statusOf(decision: Decision, onDoubt: AuthorizeDeps["onDoubt"]): Authorization["status"] {
+  if (decision.allowed) return 200
+  if (!decision.recheck) return 403
+  return onDoubt === "refuse" ? 401 : 200
 }
 
 function contextOf(
   token: VerifiedToken,
-  route: string,
+  route: string | undefined,
   decided: Pick<CallerContext, "decision" | "because">,
 ): CallerContext {
   return {
@@ -134,13 +142,13 @@ function contextOf(
     roles: token.role ?? "guest",
     epoch: token.epoch ?? "",
     exp: String(token.exp),
-    route,
+    ...(route === undefined ? {} : { route }),
     ...decided,
   }
 }
 
-function nameOf(route: CatalogRoute | undefined): string {
-  return route === undefined ? "" : `${route.method} ${route.path}`
+function nameOf(route: CatalogRoute | undefined): string | undefined {
+  return route && `${route.method} ${route.path}`
 }
 
 function write(

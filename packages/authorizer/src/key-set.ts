@@ -71,7 +71,7 @@ export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
   }
   const waitForFirst = async (kid: string) => {
     if (running === undefined && failures > 0 && isPaused())
-      throw new ClaimgateError("dependency_failed", "signing keys: the endpoint failed a moment ago")
+      throw new ClaimgateError("dependency_failed", "signing keys: endpoint failed a moment ago")
     await refresh()
     return known?.get(kid)
   }
@@ -107,11 +107,13 @@ export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
 export function parseKeySet(text: string): SigningKey[] {
   const document: unknown = JSON.parse(text)
   const listed = isRecord(document) ? document.keys : undefined
-  if (!Array.isArray(listed) || listed.length > 100) throw new Error("expected a list of at most 100 keys")
-  const keys = listed.filter(isSigningKey).map((key): SigningKey => ({ ...key, alg: "RS256", use: "sig" }))
+  if (!Array.isArray(listed) || listed.length > 100) throw new Error("expected at most 100 keys")
+  const keys = listed
+    .filter(isSigningKey)
+    .map(({ kid, n, e }): SigningKey => ({ kid, kty: "RSA", n, e, alg: "RS256", use: "sig" }))
   if (keys.length === 0) throw new Error("expected at least one RSA key for RS256 signatures")
   if (new Set(keys.map((key) => key.kid)).size < keys.length) throw new Error("expected key ids to differ")
-  return keys.map(({ kid, kty, n, e, alg, use }) => ({ kid, kty, n, e, alg, use }))
+  return keys
 }
 
 /** 2,048 bits are 342 base64url digits, of which the first must not be a zero. */

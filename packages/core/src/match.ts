@@ -27,10 +27,20 @@ export function resolveRoute(catalog: Catalog, method: string, path: string): Re
 
 /** The live route that `GET /api/users/{id}` names, parameter names aside, or undefined. */
 export function routeNamed(catalog: Catalog, text: string): RouteId | undefined {
+  const known = names.get(catalog) ?? new Map<string, RouteId>()
+  const remembered = known.get(text)
+  if (remembered !== undefined) return remembered
   const space = text.indexOf(" ")
   const route = findRoute(catalog.trie, text.slice(0, space), text.slice(space + 1))
-  return route === none ? undefined : route
+  if (route === none) return undefined
+  // Bounded: a route has one spelling in each gateway, so a full memory is not how it is used.
+  if (known.size > 2 * catalog.routes.length) known.clear()
+  names.set(catalog, known.set(text, route))
+  return route
 }
+
+/** Names that were looked up and found; a request brings one each time. */
+const names = new WeakMap<Catalog, Map<string, RouteId>>()
 
 /** `resolveRoute` without an object: the route's id, -1 for no route, -2 for a path that the rule refuses. */
 export function matchRoute(trie: RouteTrie, method: string, path: string): RouteId {

@@ -99,45 +99,51 @@ function nearest(trie: RouteTrie, latest: Int32Array, width: number, leaf: numbe
 }
 
 /**
- * How likely the next decision is to be "granted", in 65,536ths: learnt from the decisions before it.
+ * What was decided so far, and how often it was "granted" in each context.
  *
- * Structured: one count per context, which is the method and the decisions of both neighbours; a context that has
- * always gone one way soon costs next to nothing. Flat: one count for all, for sets without any structure, where
- * learning many contexts would cost more than it saves.
+ * Structured: a context is the method and the decisions of both neighbours; one that has always gone one way soon costs
+ * next to nothing. Flat: one context for all, for sets without any structure, where learning many of them would cost
+ * more than it saves.
  */
-interface Learner {
-  /** Odds of the decision at an index. */
-  predict(index: number): number
-  /** Takes in the decision that was predicted last: 1 for granted. */
-  learn(decision: number): void
+interface Experience {
+  readonly decisions: Uint8Array
+  readonly seen: Int32Array
+  readonly granted: Int32Array
+  /** How much a decision weighs against the prior of one half: more where contexts are narrow. */
+  readonly weight: number
 }
 
-const decisionUnknown = 2
-
-function createLearner(model: Model, decisions: Uint8Array, flat: boolean): Learner {
+function createExperience(model: Model, flat: boolean): Experience {
   const contexts = flat ? 1 : methods.length * 9
-  const seen = new Int32Array(contexts)
-  const granted = new Int32Array(contexts)
-  const decisionOf = (earlier: number) => (earlier === none ? decisionUnknown : decisions[earlier]!)
-  // Weights of one decision against the prior of one half: ten to one where contexts are narrow, two to one where not.
-  const weight = flat ? 2 : 10
-  let current = 0
-  let context = 0
-  return {
-    predict(index) {
-      current = index
-      if (!flat) {
-        const neighbours = decisionOf(model.sameMethod[index]!) * 3 + decisionOf(model.anyMethod[index]!)
-        context = model.method[index]! * 9 + neighbours
-      }
-      return scale(weight * granted[context]! + 1, weight * seen[context]! + 2)
-    },
-    learn(decision) {
-      decisions[current] = decision
-      seen[context]! += 1
-      granted[context]! += decision
-    },
-  }
+  const [seen, granted] = [new Int32Array(contexts), new Int32Array(contexts)]
+  return { decisions: new Uint8Array(model.ids.length), seen, granted, weight: flat ? 2 : 10 }
+}
+
+function contextOf(model: Model, { decisions, seen }: Experience, index: number): number {
+  if (seen.length === 1) return 0
+  const same = decisionAt(decisions, model.sameMethod[index]!)
+  return model.method[index]! * 9 + same * 3 + decisionAt(decisions, model.anyMethod[index]!)
+}
+
+/** 0 refused, 1 granted, 2 where there is no such route. */
+function decisionAt(decisions: Uint8Array, index: number): number {
+  return index === none ? 2 : decisions[index]!
+}
+
+/** The odds of "granted" in a context, in 65,536ths. */
+function oddsIn({ seen, granted, weight }: Experience, context: number): number {
+  return scale(weight * granted[context]! + 1, weight * seen[context]! + 2)
+}
+
+function learn(
+  { decisions, seen, granted }: Experience,
+  context: number,
+  index: number,
+  decision: number,
+): void {
+  decisions[index] = decision
+  seen[context]! += 1
+  granted[context]! += decision
 }
 
 /** A fraction in 65,536ths, never 0 and never 1. Exact: both terms stay far below 2^37, the product below 2^53. */
@@ -154,8 +160,7 @@ const digitsOfState = 5
 const flatOdds = 4096
 
 function encodePayload(model: Model, routes: RouteSet, flat: boolean): string {
-  const decisions = new Uint8Array(model.ids.length)
-  const learner = createLearner(model, decisions, flat)
+  const experience = createExperience(model, flat)
   let low = 0
   let high = top
   let text = ""
@@ -170,49 +175,51 @@ function encodePayload(model: Model, routes: RouteSet, flat: boolean): string {
     }
   }
   encode(flatOdds, flat)
-  for (let index = 0; index < decisions.length; index++) {
+  for (let index = 0; index < model.ids.length; index++) {
     const granted = hasRoute(routes, model.ids[index]!)
-    encode(learner.predict(index), granted)
-    learner.learn(granted ? 1 : 0)
+    const context = contextOf(model, experience, index)
+    encode(oddsIn(experience, context), granted)
+    learn(experience, context, index, granted ? 1 : 0)
   }
   return trimZeros(text + shortestBetween(low, high))
 }
 
-/** The set that a payload holds, or undefined where that set, under the same model, is spelled otherwise. */
+/**
+ * The set that a payload holds, or undefined where that set, under the same model, is spelled otherwise. One loop over
+ * local variables: a claim that was never seen is decoded while its request waits.
+ */
 function decodePayload(model: Model, text: string): RouteSet | undefined {
-  const decisions = new Uint8Array(model.ids.length)
-  let learner = createLearner(model, decisions, false)
+  const routes = routeSet(model.size)
+  let experience = createExperience(model, false)
   let low = 0
   let high = top
   let value = 0
   let read = 0
-  const shift = () => {
-    // Behind the end come zeros: they were trimmed.
-    value = ((value << 6) & top) | Math.max(0, digitAt(text, read++))
-  }
-  const decode = (odds: number) => {
-    const middle = split(low, high, odds)
+  while (read < digitsOfState) value = (value << 6) | digitOrZero(text, read++)
+  // The decision before the first route's says whether the rest is flat.
+  for (let index = -1; index < model.ids.length; index++) {
+    const context = index < 0 ? none : contextOf(model, experience, index)
+    const middle = split(low, high, index < 0 ? flatOdds : oddsIn(experience, context))
     const yes = value <= middle
     if (yes) high = middle
     else low = middle + 1
     while (low >>> 24 === high >>> 24) {
       low = (low << 6) & top
       high = ((high << 6) & top) | 63
-      shift()
+      value = ((value << 6) & top) | digitOrZero(text, read++)
     }
-    return yes
-  }
-  for (let i = 0; i < digitsOfState; i++) shift()
-  if (decode(flatOdds)) learner = createLearner(model, decisions, true)
-  const routes = routeSet(model.size)
-  for (let index = 0; index < decisions.length; index++) {
-    const granted = decode(learner.predict(index))
-    learner.learn(granted ? 1 : 0)
-    if (granted) addRoute(routes, model.ids[index]!)
+    if (index >= 0) learn(experience, context, index, yes ? 1 : 0)
+    else if (yes) experience = createExperience(model, true)
+    if (yes && index >= 0) addRoute(routes, model.ids[index]!)
   }
   const settled = read - digitsOfState
   const spelled = text.slice(0, settled).padEnd(settled, "A") + shortestBetween(low, high)
   return trimZeros(spelled) === text ? routes : undefined
+}
+
+/** Behind the end come zeros: they were trimmed. */
+function digitOrZero(text: string, i: number): number {
+  return i < text.length ? digitAt(text, i) : 0
 }
 
 /** The end of the lower part of low..high that `odds` in 65,536 of it take; 32-bit integers throughout. */

@@ -25,8 +25,6 @@ export interface RouteTrie {
   readonly parent: Int32Array
   readonly firstChild: Int32Array
   readonly nextSibling: Int32Array
-  /** The segment of each node, as the line that added it first spells it. */
-  readonly text: readonly string[]
   readonly parameterChild: Int32Array
   readonly greedyChild: Int32Array
   /** Characters of each node's segment. */
@@ -51,7 +49,6 @@ export function buildTrie(routes: readonly CatalogRoute[]): RouteTrie {
     parent: new Int32Array(draft.parent),
     firstChild: new Int32Array(draft.firstChild),
     nextSibling: new Int32Array(draft.nextSibling),
-    text: draft.text,
     parameterChild: new Int32Array(draft.parameterChild),
     greedyChild: new Int32Array(draft.greedyChild),
     length: Int32Array.from(draft.text, (text) => text.length),
