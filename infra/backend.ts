@@ -13,6 +13,7 @@ export const backend = new sst.aws.Function("Backend", {
     {
       actions: [
         "dynamodb:BatchGetItem",
+        "dynamodb:BatchWriteItem",
         "dynamodb:DeleteItem",
         "dynamodb:GetItem",
         "dynamodb:PutItem",

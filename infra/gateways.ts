@@ -37,8 +37,8 @@ new aws.lambda.Permission("HttpApiInvokesBackend", {
   sourceArn: $interpolate`${httpApi.nodes.api.executionArn}/*/*`,
 })
 
-for (const { routeKey, authorized } of plan.routes)
-  new aws.apigatewayv2.Route(`HttpApi ${routeKey}`.replace(/[^A-Za-z0-9]+/g, "-"), {
+for (const { name, routeKey, authorized } of plan.routes)
+  new aws.apigatewayv2.Route(`HttpApi-${name}`, {
     apiId: httpApi.nodes.api.id,
     routeKey,
     target: $interpolate`integrations/${integration.id}`,

@@ -195,6 +195,20 @@ describe("a token that was seen", () => {
     expect(await verify(long)).toEqual({ ok: false, because: "unknown_key" })
   })
 
+  it("is refused within five minutes and a fetch of its key's removal, however often it is sent", async () => {
+    let jwks = cognito.jwks
+    const verify = create(async () => jwks)
+    const long = `Bearer ${cognito.token({ exp: iat + 3600 })}`
+    let lastAccepted = 0
+    for (let second = 0; second < 1200; second++) {
+      time = start + second * 1000
+      if (second === 1) jwks = stranger.jwks
+      if ((await verify(long)).ok) lastAccepted = second
+      await new Promise(setImmediate)
+    }
+    expect(lastAccepted).toBeLessThanOrEqual(301)
+  })
+
   it("does not stand for another token that differs in one character", async () => {
     const verify = create()
     expect((await verify(`Bearer ${token}`)).ok).toBe(true)

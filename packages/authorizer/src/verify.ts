@@ -36,12 +36,14 @@ export interface VerifyDeps {
 /** Verifies an Authorization header. Rejects with `dependency_failed` only while no signing key is known at all. */
 export type Verify = (authorization: string | undefined) => Promise<Verified>
 
-const rememberedFor = 5 * 60_000
 const mostRemembered = 1000
 
-/** Makes a verifier for one issuer. Verified tokens are remembered whole, for five minutes at most and never past `exp`. */
+/**
+ * Makes a verifier for one issuer. Verified tokens are remembered whole, never past `exp`, and no longer than the set of
+ * keys that they were verified with: five minutes.
+ */
 export function createVerify(config: TokenConfig, { fetchKeys, now }: VerifyDeps): Verify {
-  const seen = new Map<string, { readonly token: VerifiedToken; readonly at: number }>()
+  const seen = new Map<string, { readonly token: VerifiedToken; readonly key: SigningKey }>()
   const keyObjects = new Map<string, KeyObject>()
   const keys = createKeySet({
     fetch: () => fetchKeys(config.jwksUri),
@@ -59,16 +61,16 @@ export function createVerify(config: TokenConfig, { fetchKeys, now }: VerifyDeps
   }
   const recall = (token: string): VerifiedToken | undefined => {
     const known = seen.get(token)
-    if (known === undefined) return undefined
-    const age = now() - known.at
-    if (age >= 0 && age < rememberedFor && known.token.exp > now() / 1000) return known.token
+    // Asking for the key also has the set fetched again when it is old.
+    if (known !== undefined && known.token.exp > now() / 1000 && keys.find(known.key.kid) === known.key)
+      return known.token
     seen.delete(token)
     return undefined
   }
-  const remember = (token: string, verified: VerifiedToken) => {
+  const remember = (token: string, verified: VerifiedToken, key: SigningKey) => {
     // Bounded: the oldest makes room.
     if (seen.size >= mostRemembered) seen.delete(seen.keys().next().value ?? "")
-    seen.set(token, { token: verified, at: now() })
+    seen.set(token, { token: verified, key })
   }
   return async (authorization) => {
     const bearer = parseBearer(authorization)
@@ -81,7 +83,7 @@ export function createVerify(config: TokenConfig, { fetchKeys, now }: VerifyDeps
     const key = found instanceof Promise ? await found : found
     if (key === undefined) return { ok: false, because: "unknown_key" }
     const verified = check(config, bearer.token, key, keyObjectOf(key), now() / 1000)
-    if (verified.ok) remember(bearer.token, verified.token)
+    if (verified.ok) remember(bearer.token, verified.token, key)
     return verified
   }
 }

@@ -1,6 +1,5 @@
 /** What the function is told at load. Wrong or missing configuration is a crash there, never a default. */
 import { ClaimgateError, quote } from "@claimgate/core"
-import { fieldsOf } from "./event.ts"
 import type { ServedStrategy } from "./strategy.ts"
 
 /** Reads `AUTH_STRATEGY`; throws `malformed_configuration`. */
@@ -10,11 +9,4 @@ export function parseStrategy(text: string | undefined): ServedStrategy {
     "malformed_configuration",
     `AUTH_STRATEGY: expected \`hybrid\` or \`claims\`, got ${quote(text ?? "")}`,
   )
-}
-
-/** Reads the binding of the table; throws `malformed_configuration`. */
-export function parseTableName(binding: unknown): string {
-  const { name } = fieldsOf(binding)
-  if (typeof name === "string" && name !== "") return name
-  throw new ClaimgateError("malformed_configuration", "Permissions: expected the table's name")
 }

@@ -3,6 +3,7 @@
  * is `/b`, `\` is `/`, a tab is nothing. None of it may lead to another handler than the authorizer allowed.
  */
 import {
+  type Catalog,
   createCatalog,
   defineRoutes,
   encodePath,
@@ -60,6 +61,14 @@ const routes = defineRoutes({
   usersOf: "GET /users/{id}/of/{other.id-x}",
 })
 
+/** What the authorizer says of a request that it found a route for; of any other one, that the first route was allowed. */
+function allowedAs(catalog: Catalog, request: string) {
+  const space = request.indexOf(" ")
+  const resolved = resolveRoute(catalog, request.slice(0, space), encodePath(request.slice(space + 1)))
+  const route = catalog.routes[resolved.ok ? resolved.route : 0]
+  return allowedTo(route && `${route.method} ${route.path}`)
+}
+
 describe("a spelling that means something else to a URL", () => {
   const tricks: readonly [string, number][] = [
     ["GET /public/../admin", 400],
@@ -116,7 +125,7 @@ describe("a spelling that means something else to a URL", () => {
     for (const path of requests)
       for (const one of bound) {
         const own = resolveRoute(catalog, "GET", path)
-        const request = { method: "GET", path, requestId: "", context: allowedTo(undefined) }
+        const request = { method: "GET", path, requestId: "", context: allowedAs(catalog, `GET ${path}`) }
         const { allowed } = await gate(request, one)
         expect([path, one.name, allowed]).toEqual([path, one.name, own.ok && own.route === one.id])
       }
@@ -147,20 +156,21 @@ describe("methods", () => {
     ["GET /users/7/of/8", 200, "usersOf"],
   ]
   test.each(rows)("%s: %i, %s", async (request, status, name) => {
-    const { ran, call } = spyOn(routes)
-    const answer = await call(eventOf({ request, context: allowedTo(undefined) }))
+    const { ran, call, catalog } = spyOn(routes)
+    const answer = await call(eventOf({ request, context: allowedAs(catalog, request) }))
     expect([answer.statusCode, ran]).toEqual([status, name === undefined ? [] : [name]])
   })
 
   test("an answer to HEAD has no body", async () => {
     const { call } = spyOn(routes)
-    const { body } = await call(eventOf({ request: "HEAD /users/7", context: allowedTo(undefined) }))
+    const { body } = await call(eventOf({ request: "HEAD /users/7", context: allowedTo("HEAD /users/{id}") }))
     expect(body).toBe("")
   })
 
   test("parameters have the names of the route, whatever Hono can spell", async () => {
-    const { call } = spyOn(routes)
-    const answer = await call(eventOf({ request: "GET /users/a b/of/ü:@", context: allowedTo(undefined) }))
+    const { call, catalog } = spyOn(routes)
+    const request = "GET /users/a b/of/ü:@"
+    const answer = await call(eventOf({ request, context: allowedAs(catalog, request) }))
     expect(JSON.parse(answer.body)).toEqual({ name: "usersOf", params: { id: "a b", "other.id-x": "ü:@" } })
   })
 })
@@ -225,7 +235,10 @@ test("Hono and core's matcher find the same route, in every table and for every 
             ? declared.find(([, text]) => text.endsWith(` ${catalog.routes[resolved.route]?.path}`))?.[0]
             : undefined
           ran.length = 0
-          const event = { ...eventOf({ request: `${verb} /`, context: allowedTo(undefined) }), rawPath }
+          const event = {
+            ...eventOf({ request: `${verb} /`, context: allowedAs(catalog, `${verb} ${rawPath}`) }),
+            rawPath,
+          }
           await call(event)
           expect([rawPath, ran]).toEqual([rawPath, expected === undefined ? [] : [expected]])
         }

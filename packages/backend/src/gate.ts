@@ -96,8 +96,9 @@ function checkRoute(
 function checkCaller(catalog: Catalog, bound: BoundRoute, caller: Caller, now: number): Problem | undefined {
   // An authorizer's cached answer can outlive the token that it was given for.
   if (now >= caller.exp * 1000) return expired
-  const decidedElsewhere = caller.route !== undefined && routeNamed(catalog, caller.route) !== bound.id
-  return decidedElsewhere ? otherRoute : undefined
+  // Without a route nobody can tell what was allowed: these strategies' authorizers always name one.
+  if (caller.route === undefined) return noCaller
+  return routeNamed(catalog, caller.route) === bound.id ? undefined : otherRoute
 }
 
 /** Any bound on age but the token's own is held by reading the store now. */

@@ -1,11 +1,11 @@
 /** The backend as it is deployed: bindings and environment are read once, at load, and must be complete. */
 import { randomUUID } from "node:crypto"
 import { catalog, routes } from "@claimgate/catalog"
-import { createDynamoClient, createDynamoStore } from "@claimgate/store"
+import { createDynamoClient, createDynamoStore, parseTableName } from "@claimgate/store"
 import { Resource } from "sst"
 import { createHandlers } from "./api/handlers.ts"
 import { createBackend } from "./app.ts"
-import { parseStrategy, parseTableName } from "./config.ts"
+import { parseStrategy } from "./config.ts"
 import { createData } from "./data/data.ts"
 import { createLambda } from "./lambda.ts"
 

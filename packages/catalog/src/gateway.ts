@@ -5,6 +5,8 @@
 import { methodsOf, type Routes } from "@claimgate/core"
 
 export interface GatewayRoute {
+  /** The route's name in the table and the method: unique, also where two paths differ by punctuation only. */
+  readonly name: string
   /** `GET /api/users/{id}`, as API Gateway spells a route key. */
   readonly routeKey: string
   /** False for public routes only. */
@@ -23,6 +25,7 @@ export function planHttpApi(routes: Routes): HttpApiPlan {
   return {
     routes: Object.values(routes).flatMap((route) =>
       methodsOf(route.method).map((method) => ({
+        name: `${route.name}-${method}`,
         routeKey: `${method} ${route.path}`,
         authorized: route.access !== "public",
       })),

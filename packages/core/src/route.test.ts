@@ -22,7 +22,7 @@ describe("a complete route table", () => {
     getReport: { route: "GET /api/reports/{id}", freshness: { within: 30 } },
     deleteUser: { route: "DELETE /api/users/{id}", freshness: "now" },
     whoAmI: { route: "GET /api/me", access: "signed-in" },
-    health: { route: "HEAD /health", access: "public", freshness: "token" },
+    health: { route: "HEAD /health", access: "public" },
     files: "ANY /files/{path+}",
     named: "GET /a.b-c_d~e/{x.y_z:1-2}/caf%C3%A9/@:$&'()+;=!",
   })
@@ -121,6 +121,11 @@ describe("a route that is refused", () => {
     ["freshness null", { freshness: null }, aFreshness],
     ["freshness as a bare number", { freshness: 30 }, aFreshness],
     ["freshness without a bound", { freshness: {} }, aFreshness],
+    [
+      "freshness of a route without permissions",
+      { access: "signed-in", freshness: "now" },
+      "freshness: expected none, as the route is signed-in",
+    ],
     ["a bound of zero seconds", { freshness: { within: 0 } }, aFreshness],
     ["a negative bound", { freshness: { within: -1 } }, aFreshness],
     ["half a second", { freshness: { within: 0.5 } }, aFreshness],

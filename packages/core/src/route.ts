@@ -131,6 +131,9 @@ function completeRoute(name: string, declared: RouteDeclaration): Route {
   if (!isFreshness(freshness))
     throw bad(`route \`${name}\`: freshness: expected "token", "now" or { within: seconds from 1 to 86400 }`)
   if (!isAccess(access)) throw bad(`route \`${name}\`: access: expected "granted", "signed-in" or "public"`)
+  // Nobody's permissions are looked at there, so a bound on their age would promise what is never kept.
+  if (access !== "granted" && declared.freshness !== undefined)
+    throw bad(`route \`${name}\`: freshness: expected none, as the route is ${access}`)
   return { name, route: declared.route, method, path, freshness, access }
 }
 

@@ -26,4 +26,4 @@ export type {
   SubjectRecord,
 } from "./port.ts"
 export { type ParsedLine, parseSimpleTable, type SimpleLine } from "./simple-table.ts"
-export { createTableInput, tableDefinition } from "./table.ts"
+export { createTableInput, parseTableName, tableDefinition } from "./table.ts"

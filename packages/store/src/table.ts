@@ -1,5 +1,6 @@
 /** The table as plain data: what a deployment creates, and what every other place that needs one creates too. */
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb"
+import { ClaimgateError } from "@claimgate/core"
 
 /** Keys, index and expiry of the one table, in the words of SST's `Dynamo` component. */
 export const tableDefinition = {
@@ -31,4 +32,15 @@ function keySchema({ hashKey, rangeKey }: { readonly hashKey: string; readonly r
     { AttributeName: hashKey, KeyType: "HASH" as const },
     { AttributeName: rangeKey, KeyType: "RANGE" as const },
   ]
+}
+
+/** Reads the binding that tells a function its table; throws `malformed_configuration`. */
+export function parseTableName(binding: unknown): string {
+  const name: unknown =
+    typeof binding === "object" && binding !== null && "name" in binding ? binding.name : undefined
+  if (typeof name === "string" && /^[A-Za-z0-9_.-]{3,255}$/.test(name)) return name
+  throw new ClaimgateError(
+    "malformed_configuration",
+    "Permissions: expected the table's name, 3 to 255 of A-Z a-z 0-9 _ . -",
+  )
 }

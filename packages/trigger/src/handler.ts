@@ -1,14 +1,14 @@
 /** The trigger as it is deployed: bindings and environment are read once, at load, and must be complete. */
 import { catalog } from "@claimgate/catalog"
 import { type ClaimForm, ClaimgateError, quote } from "@claimgate/core"
-import { createDynamoClient, createDynamoStore } from "@claimgate/store"
+import { createDynamoClient, createDynamoStore, parseTableName } from "@claimgate/store"
 import { Resource } from "sst"
 import { createPreToken } from "./pre-token.ts"
 
 export const handler = createPreToken({
   store: createDynamoStore({
     client: createDynamoClient(),
-    table: Resource.Permissions.name,
+    table: parseTableName(Resource.Permissions),
   }),
   catalog,
   form: parseForm(process.env.CLAIM_FORM ?? "packed"),

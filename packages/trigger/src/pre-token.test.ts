@@ -1,6 +1,6 @@
 import { ClaimgateError, createCatalog, decodeClaim, type RouteSet, routeIds } from "@claimgate/core"
 import type { SubjectRecord } from "@claimgate/store"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { createPreToken, type PreTokenDeps, type PreTokenLog } from "./pre-token.ts"
 
 const log = ["GET /api/users", "DELETE /api/users/{id}", "GET /api/me", "GET /health", "GET /api/new"]
@@ -222,11 +222,31 @@ describe("an event", () => {
       "callerContext.clientId",
     ],
   ]
-  it.each(rows)("%s is refused, naming the field", async (_, input, field) => {
-    const answer = trigger(async () => ann).handler(input)
-    await expect(answer).rejects.toMatchObject({
-      code: "malformed_input",
-      message: expect.stringContaining(`: ${field}: expected`),
-    })
+  it.each(rows)("%s is refused: the log names the field, the message does not", async (_, input, field) => {
+    const { handler, entries } = trigger(async () => ann)
+    await expect(handler(input)).rejects.toThrow(/^Sign-in is not available/)
+    expect(entries).toMatchObject([
+      { outcome: "failed", because: expect.stringContaining(`: ${field}: expected`) },
+    ])
   })
+})
+
+it("a log that throws changes nothing", async () => {
+  const log = () => {
+    throw new Error("EPIPE")
+  }
+  const { handler } = trigger(async () => ann, { log })
+  expect(claimsIn(await handler(event("2")))[0]).toMatchObject({ "custom:role": "gone,reader,writer" })
+})
+
+it("gives up after three seconds, within Cognito's five", async () => {
+  vi.useFakeTimers()
+  try {
+    const { handler } = trigger(() => new Promise(() => undefined))
+    const failed = expect(handler(event("2"))).rejects.toThrow(/^Sign-in is not available/)
+    await vi.advanceTimersByTimeAsync(3000)
+    await failed
+  } finally {
+    vi.useRealTimers()
+  }
 })

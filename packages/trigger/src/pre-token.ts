@@ -18,8 +18,9 @@ export interface PreTokenDeps {
 
 export interface PreTokenLog {
   readonly event: "pre_token"
-  readonly trigger: string
-  readonly subject: string
+  /** Left out where the event could not be read. */
+  readonly trigger: string | undefined
+  readonly subject: string | undefined
   readonly outcome: "minted" | "malformed" | "failed"
   readonly claimLength?: number
   /** Code and message of what went wrong. */
@@ -38,25 +39,43 @@ const ownDeadline = 3000
 /** Makes the trigger's handler. It rejects with a short generic message whenever it cannot tell what to grant. */
 export function createPreToken(deps: PreTokenDeps): (event: unknown) => Promise<PreTokenEvent["event"]> {
   return async (input) => {
-    const event = parseEvent(input)
-    const { subject, triggerSource } = event
-    const log = (entry: Pick<PreTokenLog, "outcome" | "because" | "claimLength">) =>
-      deps.log({ event: "pre_token", trigger: triggerSource, subject, ...entry })
+    let event: PreTokenEvent | undefined
+    const log: Log = (entry) =>
+      write(deps, { event: "pre_token", trigger: event?.triggerSource, subject: event?.subject, ...entry })
     try {
-      const record = await withDeadline(deps.store.load(subject), deps.deadline ?? ownDeadline)
-      const claims = mint(deps, record)
-      log({ outcome: "minted", claimLength: claims["custom:permissions"].length })
+      event = parseEvent(input)
+      const claims = await claimsFor(deps, event.subject, log)
       return answer(event, claims)
     } catch (fault) {
-      if (isMalformed(fault)) {
-        // An item that cannot be read grants nothing, but must not keep anybody from signing in: alarm on this line.
-        log({ outcome: "malformed", because: describe(fault) })
-        return answer(event, nobody)
-      }
       log({ outcome: "failed", because: describe(fault) })
       // Cognito shows this text to whoever signs in.
       throw new Error("Sign-in is not available at the moment. Please try again.")
     }
+  }
+}
+
+/** A log that fails must not keep anybody from signing in, nor tell them why it failed. */
+function write(deps: PreTokenDeps, entry: PreTokenLog): void {
+  try {
+    deps.log(entry)
+  } catch {
+    // Nobody is left to tell.
+  }
+}
+
+type Log = (entry: Pick<PreTokenLog, "outcome" | "because" | "claimLength">) => void
+
+async function claimsFor(deps: PreTokenDeps, subject: string, log: Log): Promise<Claims> {
+  try {
+    const record = await withDeadline(deps.store.load(subject), deps.deadline ?? ownDeadline)
+    const claims = mint(deps, record)
+    log({ outcome: "minted", claimLength: claims["custom:permissions"].length })
+    return claims
+  } catch (fault) {
+    if (!isMalformed(fault)) throw fault
+    // An item that cannot be read grants nothing, but must not keep anybody from signing in: alarm on this line.
+    log({ outcome: "malformed", because: describe(fault) })
+    return nobody
   }
 }
 
