@@ -1,8 +1,9 @@
 /** Enforces the import table of docs/architecture.md. */
 import { readdirSync, readFileSync } from "node:fs"
-import { join, sep } from "node:path"
+import { join, posix, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
+import ts from "typescript"
 import { describe, expect, it } from "vitest"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -24,28 +25,50 @@ const laws = new Map(
     ]),
 )
 
+interface Import {
+  /** What is imported; `<computed>`, which only `*` allows, where no text says. */
+  readonly from: string
+  readonly typeOnly: boolean
+}
+
 interface Source {
   /** From the repository's root, with `/`. */
   readonly file: string
   readonly text: string
-  readonly imports: readonly { readonly from: string; readonly typeOnly: boolean }[]
+  readonly imports: readonly Import[]
 }
 
 function sourcesBelow(folder: string): Source[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.ts$/.test(file) && !/\.test\.ts$|\.d\.ts$|node_modules|contract\.ts$/.test(file))
+    .filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !/\.test\.ts$|\.d\.ts$|node_modules/.test(file))
     .map((file) => join(folder, file).split(sep).join("/"))
     .map((file) => {
       const text = readFileSync(join(root, file), "utf8")
-      const found = text.matchAll(
-        /^(?:import|export)\s+(type\s)?[^"'`;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|^import "([^"]+)"/gm,
-      )
-      const imports = [...found].map((match) => ({
-        from: match[2] ?? match[3] ?? match[4] ?? "",
-        typeOnly: match[1] !== undefined,
-      }))
-      return { file, text, imports }
+      return { file, text, imports: importsOf(text) }
     })
+}
+
+/** Every import of a source, however it is written: the compiler's own reading, so that no spelling escapes. */
+function importsOf(text: string): Import[] {
+  const found: Import[] = []
+  const add = (from: ts.Node | undefined, typeOnly: boolean) =>
+    found.push({ from: from && ts.isStringLiteralLike(from) ? from.text : "<computed>", typeOnly })
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.isTypeOnly ?? false)
+    else if (ts.isExportDeclaration(node) && node.moduleSpecifier) add(node.moduleSpecifier, node.isTypeOnly)
+    else if (ts.isExternalModuleReference(node)) add(node.expression, false)
+    else if (ts.isImportTypeNode(node))
+      add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, true)
+    else if (ts.isCallExpression(node) && isLoader(node.expression)) add(node.arguments[0], false)
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile("source.ts", text, ts.ScriptTarget.Latest))
+  return found
+}
+
+function isLoader(called: ts.Expression): boolean {
+  if (called.kind === ts.SyntaxKind.ImportKeyword) return true
+  return ts.isIdentifier(called) && called.text === "require"
 }
 
 const packages = readdirSync(join(root, "packages"))
@@ -58,8 +81,15 @@ function lawFor(file: string): Law {
   return law
 }
 
-function isLawful(law: Law, from: string): boolean {
-  if (from.startsWith(".")) return true
+/** Relative imports stay within `folder`, the importing file's package or infra. */
+function staysWithin(folder: string, file: string, from: string): boolean {
+  return posix.join(posix.dirname(file), from).startsWith(`${folder}/`)
+}
+
+function isLawful(file: string, from: string): boolean {
+  const law = lawFor(file)
+  if (from.startsWith(".")) return staysWithin(file.split("/").slice(0, 3).join("/"), file, from)
+  if (from.startsWith("/")) return false
   const workspace = /^@claimgate\/([^/]+)/.exec(from)?.[1]
   if (workspace !== undefined) return law.workspace.has(workspace)
   return law.outside.some(
@@ -79,9 +109,7 @@ describe("the import table", () => {
 
   it("is kept by every package", () => {
     const broken = sources.flatMap(({ file, imports }) =>
-      imports
-        .filter(({ from }) => !isLawful(lawFor(file), from))
-        .map(({ from }) => `${file} imports ${from}`),
+      imports.filter(({ from }) => !isLawful(file, from)).map(({ from }) => `${file} imports ${from}`),
     )
     expect(broken).toEqual([])
   })
@@ -89,11 +117,79 @@ describe("the import table", () => {
   it("is kept by infra", () => {
     const broken = sourcesBelow("infra").flatMap(({ file, imports }) =>
       imports
-        .filter(({ from }) => !/^\.\/|^@claimgate\/catalog(\/|$)/.test(from))
+        .filter(({ from }) =>
+          from.startsWith(".") ? !staysWithin("infra", file, from) : !/^@claimgate\/catalog(\/|$)/.test(from),
+        )
         .map(({ from }) => `${file} imports ${from}`),
     )
     expect(broken).toEqual([])
   })
+})
+
+describe("the import table cannot be walked around", () => {
+  const core = "packages/core/src/a.ts"
+  const trigger = "packages/trigger/src/deep/a.ts"
+  const rows: readonly [file: string, code: string, lawful: boolean][] = [
+    [core, 'import { a } from "./b.ts"', true],
+    [trigger, 'export * from "../b.ts"', true],
+    [trigger, 'import { createDynamoStore } from "@claimgate/store"', true],
+    [trigger, 'await import("@claimgate/store")', true],
+    [core, '// import "node:fs"\nexport const text = \'import "node:fs"\'', true],
+    [core, 'import { a } from "../../store/src/keys.ts"', false],
+    [core, 'import { a } from "./../../core-more/src/a.ts"', false],
+    [core, 'import { a } from "../package.json"', false],
+    [core, 'import { a } from "/absolute.ts"', false],
+    [core, 'import "node:fs"', false],
+    [core, "import fs from 'node:fs'", false],
+    [core, 'import {\n  readFileSync,\n} from "node:fs"', false],
+    [core, 'export { readFileSync } from "node:fs"', false],
+    [core, 'import type { Stats } from "node:fs"', false],
+    [core, 'let stats: import("node:fs").Stats', false],
+    [core, 'const load = () => import( "node:fs" )', false],
+    [core, "const load = () => import(`node:fs`)", false],
+    [core, 'const name = "node:fs"\nawait import(name)', false],
+    [core, 'const fs = require("node:fs")', false],
+    [core, 'import fs = require("node:fs")', false],
+    [core, 'import { a } from "@claimgate/store"', false],
+    [trigger, 'await import("../../../store/src/keys.ts")', false],
+    [trigger, 'import { a } from "@claimgate/store-more"', false],
+  ]
+  it.each(rows)("%s: %j: lawful: %s", (file, code, lawful) => {
+    expect(importsOf(code).every(({ from }) => isLawful(file, from))).toBe(lawful)
+  })
+})
+
+/** Ways to the environment; from `process`, only what is spelled `process.<name>` is anything else. */
+const environment =
+  /\bprocess\s*\??\.\s*env\b|\bprocess\s*(\?\.\s*)?\[|\bimport\.meta\s*(\.\s*env\b|\[)|\bglobal(This)?\s*(\??\.\s*process\b|(\?\.\s*)?\[)|=\s*process\b(?!\s*\??\.)|["'`](node:)?process["'`]|["'`]sst(\/[^"'`]*)?["'`]/
+
+describe("the environment", () => {
+  it.each([
+    "process.env.A",
+    "process?.env",
+    'process["env"]',
+    "process?.['env']",
+    "process[`env`]",
+    "import.meta.env.A",
+    'import.meta["env"]',
+    "globalThis.process.env",
+    'globalThis["process"]',
+    "global.process",
+    "const { env } = process",
+    "const p = process\n",
+    'import { env } from "node:process"',
+    "import process from 'process'",
+    'import { Resource } from "sst"',
+    'await import("sst")',
+  ])("is noticed: %s", (code) => expect(code).toMatch(environment))
+
+  it.each([
+    "process.stdout",
+    "import.meta.url",
+    "processed.env",
+    "const at = process.pid",
+    "globalThis.fetch",
+  ])("is not: %s", (code) => expect(code).not.toMatch(environment))
 })
 
 describe("besides the table", () => {
@@ -103,7 +199,7 @@ describe("besides the table", () => {
 
   it("only handlers read bindings and the environment", () => {
     const free = /\/handler\.ts$|^packages\/(local|cli)\/|\/main\.ts$/
-    nowhere("process.env", ({ file, text }) => !free.test(file) && /process\.env|from "sst/.test(text))
+    nowhere("process.env", ({ file, text }) => !free.test(file) && environment.test(text))
   })
 
   it("aws-lambda is imported as types only", () => {

@@ -1,5 +1,6 @@
+import { createCatalog, expand, routeIds } from "@claimgate/core"
 import { describe, expect, it } from "vitest"
-import { evaluate } from "./evaluate.ts"
+import { builtInRoles, evaluate } from "./evaluate.ts"
 import type { Member, Role, SubjectRecord } from "./port.ts"
 
 const alice: Member = {
@@ -81,13 +82,13 @@ const rows: readonly {
   {
     who: "an administrator",
     member: { ...alice, roles: ["admin"] },
-    holds: { roles: ["admin"], permissions: ["*:/**", "GET:/own"], epoch: "0.5.0" },
+    holds: { roles: ["admin"], permissions: ["*:/**", "*:/", "GET:/own"], epoch: "0.5.0" },
   },
   {
     who: "an administrator, whatever is stored under that name",
     member: { ...alice, roles: ["admin"] },
     roles: [impostor],
-    holds: { roles: ["admin"], permissions: ["*:/**", "GET:/own"], epoch: "0.5.2" },
+    holds: { roles: ["admin"], permissions: ["*:/**", "*:/", "GET:/own"], epoch: "0.5.2" },
   },
   {
     who: "a disabled member",
@@ -119,5 +120,19 @@ describe("what a subject holds", () => {
     const record = { subject: "alice", generation: 0, release: undefined, member, roles: [] }
     expect(evaluate(record).roles).toEqual(["editor", "viewer"])
     expect(member.roles).toEqual(["viewer", "editor"])
+  })
+})
+
+describe("the built-in roles", () => {
+  const routes = ["GET /", "POST /", "GET /a", "DELETE /a/{id}", "PUT /a/{id}/files/{path+}"] as const
+  const catalog = createCatalog(routes)
+  const rows: readonly [role: string, covered: readonly string[]][] = [
+    ["admin", routes],
+    ["guest", []],
+  ]
+
+  it.each(rows)("%s covers %j", (role, covered) => {
+    const ids = routeIds(expand(catalog, builtInRoles.get(role) ?? []))
+    expect(ids.map((id) => routes[id])).toEqual(covered)
   })
 })

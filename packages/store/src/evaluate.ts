@@ -11,9 +11,9 @@ export interface Holdings {
   readonly epoch: string
 }
 
-/** Roles that exist in every store and cannot be edited. */
+/** Roles that exist in every store and cannot be edited. `**` stands for one segment or more: the root is named too. */
 export const builtInRoles: ReadonlyMap<RoleName, readonly string[]> = new Map([
-  ["admin", ["*:/**"]],
+  ["admin", ["*:/**", "*:/"]],
   ["guest", []],
 ])
 

@@ -42,22 +42,95 @@ describe("importMembers", () => {
     expect(evaluate(await store.load("u1")).permissions).toEqual(["GET:/b", "GET:/a"])
   })
 
-  it("overwrites who is stored by version, brings back who was deleted, and enables nobody", async () => {
+  it("overwrites who is stored by version, and enables nobody", async () => {
     const store = createMemoryStore()
     const old = { roles: ["viewer"], permissions: ["GET:/old"], disabled: false }
     await store.putMember({ ...old, subject: "known" }, 0)
     await store.putMember({ ...old, subject: "disabled", disabled: true }, 0)
-    await store.putMember({ ...old, subject: "deleted" }, 0)
-    await store.deleteMember("deleted", 1)
     const report = await importMembers(
       store,
-      ["known", "disabled", "deleted"].map((id) => line(id)),
+      ["known", "disabled"].map((id) => line(id)),
     )
-    expect(report).toMatchObject({ imported: 3, refused: [] })
+    expect(report).toMatchObject({ imported: 2, refused: [] })
     const now = { roles: [], permissions: ["GET:/a"] }
     expect((await store.load("known")).member).toMatchObject({ ...now, disabled: false, version: 2 })
     expect((await store.load("disabled")).member).toMatchObject({ ...now, disabled: true, version: 2 })
-    expect((await store.load("deleted")).member).toMatchObject({ ...now, deleted: false, version: 3 })
+  })
+
+  const bare = { roles: [], permissions: [], disabled: false }
+  const deleted = "was deleted; a line of an import does not bring anyone back"
+  const admin = "holds `admin`, which only an administrator may change"
+  const kept: readonly {
+    who: string
+    says: string
+    stored: (store: PermissionStore, subject: string) => Promise<unknown>
+  }[] = [
+    {
+      who: "a member that was deleted",
+      says: deleted,
+      stored: async (store, subject) => {
+        await store.putMember({ ...bare, subject }, 0)
+        await store.deleteMember(subject, 1)
+      },
+    },
+    {
+      who: "an administrator that was deleted",
+      says: deleted,
+      stored: async (store, subject) => {
+        await store.putMember({ ...bare, subject, roles: ["admin"] }, 0)
+        await store.deleteMember(subject, 1)
+      },
+    },
+    {
+      who: "an administrator",
+      says: admin,
+      stored: (store, subject) => store.putMember({ ...bare, subject, roles: ["admin"] }, 0),
+    },
+    {
+      who: "an administrator with another role",
+      says: admin,
+      stored: (store, subject) => store.putMember({ ...bare, subject, roles: ["admin", "viewer"] }, 0),
+    },
+    {
+      who: "an administrator that is disabled",
+      says: admin,
+      stored: (store, subject) => store.putMember({ ...bare, subject, roles: ["admin"], disabled: true }, 0),
+    },
+  ]
+
+  it.each(kept)("leaves $who as it was, and goes on with the next line", async ({ stored, says }) => {
+    const store = createMemoryStore()
+    await stored(store, "kept")
+    const { member } = await store.load("kept")
+    expect(await importMembers(store, [line("kept", "editor"), line("next")])).toMatchObject({
+      imported: 1,
+      refused: [{ line: 1, message: `member \`kept\`: ${says}` }],
+      unknownRoles: [],
+    })
+    expect((await store.load("kept")).member).toEqual(member)
+    expect((await store.load("next")).member).toMatchObject({ permissions: ["GET:/a"] })
+  })
+
+  it.each(kept)("raises no generation where all that it met is $who", async ({ stored }) => {
+    const store = createMemoryStore()
+    await stored(store, "kept")
+    await importMembers(store, [line("kept")])
+    expect((await store.load("kept")).generation).toBe(0)
+  })
+
+  it("leaves whoever is made an administrator between its reading and its writing", async () => {
+    const store = createMemoryStore()
+    await store.putMember({ ...bare, subject: "u1" }, 0)
+    const raced: PermissionStore = {
+      ...store,
+      async putMember(draft, version) {
+        if (version === 1) await store.putMember({ ...bare, subject: "u1", roles: ["admin"] }, 1)
+        return store.putMember(draft, version)
+      },
+    }
+    const report = await importMembers(raced, [line("u1")])
+    expect(report).toMatchObject({ imported: 0, refused: [{ message: `member \`u1\`: ${admin}` }] })
+    expect((await store.load("u1")).member).toMatchObject({ roles: ["admin"], version: 2 })
   })
 
   it("refuses permissions that cover no route, where a catalog is given", async () => {

@@ -1,5 +1,6 @@
 /** Import of the simple table into a store: line by line, nothing stored for a line that is refused. */
 import { type Catalog, ClaimgateError, expand, quote, routeIds } from "@claimgate/core"
+import { memberLabel } from "./conflict.ts"
 import type { Member, MemberDraft, PermissionStore, RoleName } from "./port.ts"
 import { type ParsedLine, parseSimpleTable } from "./simple-table.ts"
 
@@ -23,8 +24,8 @@ export interface ImportOptions {
 }
 
 /**
- * Writes each line's member over the one that is stored; whoever is disabled stays so. Raises the generation once
- * at the end if anything was written. Throws `dependency_failed`, naming the line, when the store fails; the
+ * Writes each line's member over the one that is stored; whoever is disabled stays so. Refuses lines about deleted
+ * members and about administrators. Raises the generation once at the end if anything was written. Throws `dependency_failed`, naming the line, when the store fails; the
  * import can then be run again from its first line.
  */
 export async function importMembers(
@@ -87,8 +88,21 @@ async function overwrite(store: PermissionStore, draft: MemberDraft): Promise<vo
     } catch (error) {
       if (!(error instanceof ClaimgateError) || error.code !== "conflict" || race > mostRaces) throw error
     }
-    read = (await store.load(draft.subject, draft.roles)).member ?? read
+    const { member } = await store.load(draft.subject, draft.roles)
+    if (member !== undefined) expectReplaceable(member)
+    read = member ?? read
   }
+}
+
+/** Version 0 never meets a stored member, so whoever is stored is judged here before anything is written over it. */
+function expectReplaceable({ subject, roles, deleted }: Member): void {
+  if (deleted) throw protectedMember(subject, "was deleted; a line of an import does not bring anyone back")
+  if (roles.includes("admin"))
+    throw protectedMember(subject, "holds `admin`, which only an administrator may change")
+}
+
+function protectedMember(subject: string, why: string): ClaimgateError {
+  return new ClaimgateError("conflict", `${memberLabel(subject)}: ${why}`)
 }
 
 async function unknownRoles(store: PermissionStore, given: ReadonlySet<RoleName>): Promise<RoleName[]> {
