@@ -10,35 +10,53 @@ export interface Evidence {
   about(requestId: string): Promise<string>
 }
 
-/** Lines of a function arrive from its thread a moment after its answer. */
-const lag = 25
+/** Lines of a function arrive from its thread a moment after its answer; milliseconds between looks, and at most. */
+const pause = 5
+const patience = 500
 const mostRequests = 1000
 
 /** Collects evidence; `other` gets the lines that are about no request. */
 export function createEvidence(other: (functionName: string, line: string) => void): Evidence {
-  const found = new Map<string, string[]>()
-  const add = (requestId: string, words: string) => {
+  const found = new Map<string, Found>()
+  const add = (requestId: string, change: Partial<Found>) => {
     if (found.size >= mostRequests) found.clear()
-    found.set(requestId, [...(found.get(requestId) ?? []), words])
+    const { said, lines } = found.get(requestId) ?? nothing
+    found.set(requestId, { said: [...said, ...(change.said ?? [])], lines: change.lines ?? lines })
   }
   return {
     line(functionName, line) {
       const entry = parseLine(line)
-      if (typeof entry?.requestId === "string") add(entry.requestId, `${functionName}: ${describe(entry)}`)
+      if (typeof entry?.requestId === "string")
+        add(entry.requestId, { said: [`${functionName}: ${describe(entry)}`] })
       else other(functionName, line)
     },
-    request({ requestId, error }) {
-      if (error !== null) add(requestId, `gateway: ${error}`)
+    request({ requestId, error, authorizer }) {
+      // Who was called writes a line about it; the gateway's own word comes on top.
+      const functions = (authorizer === "called" ? 1 : 0) + (error === null ? 1 : 0)
+      const said = error === null ? [] : [`gateway: ${error}`]
+      add(requestId, { said, lines: functions + said.length })
     },
     async about(requestId) {
-      await new Promise((resolve) => setTimeout(resolve, lag))
-      const words = found.get(requestId) ?? []
+      const deadline = performance.now() + patience
+      const isComplete = ({ said, lines }: Found) => said.length >= lines
+      while (!isComplete(found.get(requestId) ?? nothing) && performance.now() < deadline)
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      const words = found.get(requestId)?.said ?? []
       found.delete(requestId)
       // The gateway comes last here, because it answers last; where a function gave the reason it adds nothing.
       return (words.length > 1 ? words.filter((one) => !one.startsWith("gateway: ")) : words).join(" → ")
     },
   }
 }
+
+interface Found {
+  readonly said: readonly string[]
+  /** How many are to come in all. */
+  readonly lines: number
+}
+
+/** Before the gateway told of the request: it does so once it was answered, at the latest. */
+const nothing: Found = { said: [], lines: Number.POSITIVE_INFINITY }
 
 function describe(entry: Readonly<Record<string, unknown>>): string {
   const said = [entry.decision ?? entry.event, entry.because].filter((part) => typeof part === "string")

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest"
-import { parseFlags } from "./flags.ts"
+import { parseFlags, usage } from "./flags.ts"
 
 describe("flags", () => {
   it("may be left out", () => {
     expect(parseFlags([])).toEqual({
+      help: false,
       port: undefined,
       data: undefined,
       import: undefined,
@@ -17,10 +18,18 @@ describe("flags", () => {
     expect(parseFlags(["--tour", "--json"])).toMatchObject({ tour: true, json: true })
   })
 
+  it("have a line of help each", () => {
+    expect(parseFlags(["--help", "--tour"])).toMatchObject({ help: true, tour: false })
+    for (const flag of ["--port N", "--data DIR", "--import FILE", "--tour", "--json", "--help"])
+      expect(usage).toMatch(new RegExp(`^  ${flag} {3,}\\S`, "m"))
+  })
+
   const refused: readonly (readonly [string, string[], string])[] = [
     ["an unknown one", ["--prot", "1"], "Unknown option '--prot'"],
     ["a port that is no number", ["--port", "http"], "--port http: expected a number from 1 to 65533"],
     ["a port out of range", ["--port", "70000"], "--port 70000: expected a number from 1 to 65533"],
+    ["a port in another notation", ["--port", "0x50"], "--port 0x50: expected a number from 1 to 65533"],
+    ["a port that is blank", ["--port", " "], "--port  : expected a number from 1 to 65533"],
     ["a port without its number", ["--port"], "--port <value>"],
     ["an empty directory name", ["--data", ""], "--data: expected a directory"],
     ["--json without --tour", ["--json"], "--json: expected together with --tour"],

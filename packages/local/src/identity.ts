@@ -4,6 +4,7 @@ import { readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { LambdaFunction } from "./function.ts"
 import {
+  CognitoFailure,
   callOperation,
   createUserPool,
   exportState,
@@ -42,23 +43,32 @@ export async function createIdentity(
   const saved = file === undefined ? undefined : await readSaved(file)
   const machineSecret = saved?.machineSecret ?? randomBytes(24).toString("hex")
   const declared = { ...declare(trigger, machineSecret), state: saved?.pool }
-  const pool = await createUserPool(declared, { now })
+  const pool = await createUserPool(declared, { now }).catch((cause) => {
+    throw saved === undefined || file === undefined ? cause : notSaved(file, cause)
+  })
   let written: string | undefined
+  let saves = Promise.resolve()
+  const write = async () => {
+    if (file === undefined) return
+    const state: SavedPool = { machineSecret, pool: exportState(pool) }
+    const text = JSON.stringify(state)
+    if (text === written) return
+    // Whole or not at all: a process that dies in the middle leaves the old file.
+    await writeFile(`${file}.new`, text, { mode: 0o600 })
+    await rename(`${file}.new`, file)
+    written = text
+  }
   return {
     pool,
     machineSecret,
     async fill() {
       if (saved === undefined) await signUp(pool)
     },
-    async save() {
-      if (file === undefined) return
-      const state: SavedPool = { machineSecret, pool: exportState(pool) }
-      const text = JSON.stringify(state)
-      if (text === written) return
-      // Whole or not at all: a process that dies in the middle leaves the old file.
-      await writeFile(`${file}.new`, text, { mode: 0o600 })
-      await rename(`${file}.new`, file)
-      written = text
+    save() {
+      // One after another, because all of them write the same new file; one that failed stops no later one.
+      const done = saves.then(write)
+      saves = done.catch(() => undefined)
+      return done
     },
   }
 }
@@ -130,9 +140,26 @@ async function readSaved(file: string): Promise<SavedPool | undefined> {
   })
   if (text === undefined) return undefined
   try {
-    // What is not a saved pool is refused by createUserPool, which reads the state.
-    return JSON.parse(text) as SavedPool
+    const value: unknown = JSON.parse(text)
+    if (isSaved(value)) return value
   } catch (cause) {
-    throw new Error(`${file}: expected a user pool as \`--data\` keeps it`, { cause })
+    throw notSaved(file, cause)
   }
+  throw notSaved(file)
+}
+
+/** Whether both parts are there; createUserPool reads the state itself. */
+function isSaved(value: unknown): value is SavedPool {
+  if (typeof value !== "object" || value === null) return false
+  if (!("machineSecret" in value && typeof value.machineSecret === "string")) return false
+  return "pool" in value && typeof value.pool === "object" && value.pool !== null
+}
+
+function notSaved(file: string, cause?: unknown): Error {
+  return new Error(`${file}: expected a user pool as \`--data\` keeps it`, { cause })
+}
+
+/** Whether the pool answered that it has no such user. */
+export function isUserNotFound(fault: unknown): boolean {
+  return fault instanceof CognitoFailure && fault.code === "UserNotFoundException"
 }

@@ -33,3 +33,9 @@ it("refuses a file that is not there", async () => {
     "--import nowhere.jsonl: expected a file that can be read (ENOENT)",
   )
 })
+
+it("refuses a directory", async () => {
+  await expect(checkReadable(tmpdir())).rejects.toThrow(
+    `--import ${tmpdir()}: expected a file that can be read (not a file)`,
+  )
+})

@@ -1,6 +1,6 @@
 /** `--import FILE`: members in the simple shape that many teams start from, into the stack's store. */
 import { createReadStream } from "node:fs"
-import { access, constants } from "node:fs/promises"
+import { access, constants, stat } from "node:fs/promises"
 import { createInterface } from "node:readline"
 import { catalog } from "@claimgate/catalog"
 import { ClaimgateError } from "@claimgate/core"
@@ -8,13 +8,14 @@ import type { PermissionStore } from "@claimgate/store"
 
 /** Throws `malformed_input` where the file cannot be read, before anything is started for it. */
 export async function checkReadable(file: string): Promise<void> {
-  await access(file, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
-    throw new ClaimgateError(
-      "malformed_input",
-      `--import ${file}: expected a file that can be read (${cause.code})`,
-      { cause },
-    )
-  })
+  const refuse = (code: string | undefined, cause?: unknown): never => {
+    const message = `--import ${file}: expected a file that can be read (${code})`
+    throw new ClaimgateError("malformed_input", message, { cause })
+  }
+  const found = await access(file, constants.R_OK)
+    .then(() => stat(file))
+    .catch((cause: NodeJS.ErrnoException) => refuse(cause.code, cause))
+  if (!found.isFile()) refuse("not a file")
 }
 
 /** Imports line by line; returns one line of report for each line that was refused, and one about all. */

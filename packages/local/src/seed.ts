@@ -1,5 +1,6 @@
 /** Grants the seeded subjects what they are there to show; what a data directory already knows stays as it is. */
 import type { PermissionStore } from "@claimgate/store"
+import { isUserNotFound } from "./identity.ts"
 import { machine, people, roles } from "./subjects.ts"
 
 export async function seed(
@@ -7,13 +8,19 @@ export async function seed(
   subjectOf: (email: string) => Promise<string>,
 ): Promise<void> {
   const members = await Promise.all(
-    people.map(async ({ email, roles, permissions }) => ({
-      subject: await subjectOf(email),
-      roles,
-      permissions,
-    })),
+    people.map(async ({ email, roles, permissions }) => {
+      const subject = await subjectOf(email).catch((fault) => {
+        // Deleted, or renamed, in a data directory: a new pool was filled with all of them a moment ago.
+        if (isUserNotFound(fault)) return undefined
+        throw fault
+      })
+      return subject === undefined ? [] : [{ subject, roles, permissions }]
+    }),
   )
-  const all = [...members, { subject: `client:${machine.id}`, roles: [], permissions: machine.permissions }]
+  const all = [
+    ...members.flat(),
+    { subject: `client:${machine.id}`, roles: [], permissions: machine.permissions },
+  ]
   await Promise.all([
     ...roles.map(async (role) => {
       if ((await store.readRole(role.name)) === undefined) await store.putRole(role, 0)

@@ -1,6 +1,6 @@
 /** `npm run local` without the tour: starts, tells what to try and what happens, and stops on Ctrl-C. */
 import { createEvidence, parseLine } from "./evidence.ts"
-import type { Flags } from "./flags.ts"
+import { type Flags, usage } from "./flags.ts"
 import type { RequestLogEntry } from "./gateway/request-log.ts"
 import { checkReadable, importFile } from "./import-file.ts"
 import { choosePorts } from "./ports.ts"
@@ -8,11 +8,15 @@ import { startStack } from "./stack.ts"
 import { watchSources } from "./watch.ts"
 import { formatWelcome } from "./welcome.ts"
 
-/** Runs until a signal ends it; returns the exit code. */
+/** Runs until a signal ends it; returns the exit code. What fails on the way stops everything, and rejects. */
 export async function serve(
-  { port, data, import: file }: Flags,
+  { help, port, data, import: file }: Flags,
   say: (line: string) => void,
 ): Promise<number> {
+  if (help) {
+    say(usage)
+    return 0
+  }
   // Listened to from the start, so that one who is in a hurry does not leave half a data directory behind.
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGINT", resolve)
@@ -26,13 +30,16 @@ export async function serve(
   if (file !== undefined) await checkReadable(file)
   const ports = await choosePorts(port)
   const stack = await startStack({ ports, dataDir: data, onLine: evidence.line, onRequest })
-  say(formatWelcome(stack, { isMoved: ports.httpApi === 0, data }))
-  if (file !== undefined) for (const line of await importFile(stack.store, file)) say(line)
-  const stopWatching = watchSources(stack, say)
-  await stopped
-  say("stopping")
-  stopWatching()
-  await stack.close()
+  try {
+    say(formatWelcome(stack, { isMoved: ports.httpApi === 0, data }))
+    if (file !== undefined) for (const line of await importFile(stack.store, file)) say(line)
+    const stopWatching = watchSources(stack, say)
+    await stopped
+    say("stopping")
+    await stopWatching()
+  } finally {
+    await stack.close()
+  }
   return 0
 }
 

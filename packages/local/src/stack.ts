@@ -3,7 +3,7 @@
  * the bindings that SST would give them.
  */
 
-import { mkdir } from "node:fs/promises"
+import { mkdir, stat } from "node:fs/promises"
 import { catalog, routes } from "@claimgate/catalog"
 import { planHttpApi } from "@claimgate/catalog/gateway"
 import { ClaimgateError, newestRelease, type Routes } from "@claimgate/core"
@@ -53,12 +53,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const clock = installClock()
   const closers: (() => Promise<void>)[] = [async () => clock.uninstall()]
   const close = async () => {
-    for (const one of closers.splice(0).reverse()) await one()
+    const faults: unknown[] = []
+    // Each one, whatever became of those before: a thread or a server left over would keep the process running.
+    for (const one of closers.splice(0).reverse()) await one().catch((fault) => faults.push(fault))
+    if (faults.length > 0) throw faults[0]
   }
   try {
     return { ...(await assemble(options, clock, closers)), close }
   } catch (fault) {
-    await close()
+    // Why it did not start is what counts.
+    await close().catch(() => undefined)
     throw fault
   }
 }
@@ -152,14 +156,17 @@ async function assemble(
 
 /** Not recursive: a mistyped path is an error, and some paths never end (`/proc/x`). */
 async function prepareDataDir(dataDir: string): Promise<void> {
-  await mkdir(dataDir).catch((fault: NodeJS.ErrnoException) => {
-    if (fault.code === "EEXIST") return
-    throw new ClaimgateError(
-      "malformed_input",
-      `--data ${dataDir}: expected a directory, or a new one in a directory that exists (${fault.code})`,
-      { cause: fault },
-    )
-  })
+  const refuse = (code: string | undefined, cause?: unknown): never => {
+    const expected = "expected a directory, or a new one in a directory that exists"
+    throw new ClaimgateError("malformed_input", `--data ${dataDir}: ${expected} (${code})`, { cause })
+  }
+  const found = await mkdir(dataDir)
+    .catch((fault: NodeJS.ErrnoException) => {
+      if (fault.code !== "EEXIST") throw fault
+    })
+    .then(() => stat(dataDir))
+    .catch((fault: NodeJS.ErrnoException) => refuse(fault.code, fault))
+  if (!found.isDirectory()) refuse("ENOTDIR")
 }
 
 /** The pool is made before the trigger can run, as in a deploy: the trigger needs the table, the pool the trigger. */

@@ -10,12 +10,22 @@ import type { Stack } from "./stack.ts"
 
 const settle = 80
 
-/** Watches the functions' sources; `say` gets one line for each thing that was done. Returns the way to stop. */
-export function watchSources(stack: Stack, say: (line: string) => void): () => void {
+/** What is put to work: the functions, the gateway's routes, the release. */
+export type Watched = Pick<Stack, "functions" | "deployRoutes" | "store">
+
+/**
+ * Watches the functions' sources; `say` gets one line for each thing that was done. Returns the way to stop, which
+ * resolves when nothing is under way any more, and says nothing from then on.
+ */
+export function watchSources(stack: Watched, say: (line: string) => void): () => Promise<void> {
   const watchers = new Map<string, FSWatcher>()
   const changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let queue = Promise.resolve()
+  const stop = new AbortController()
+  const tell = (line: string) => {
+    if (!stop.signal.aborted) say(line)
+  }
   const notice = (file: string) => {
     changed.add(file)
     clearTimeout(timer)
@@ -23,10 +33,14 @@ export function watchSources(stack: Stack, say: (line: string) => void): () => v
     timer = setTimeout(() => {
       const files = new Set(changed)
       changed.clear()
-      queue = queue.then(() => reload(stack, files, say)).then(follow)
+      queue = queue
+        .then(() => reload(stack, files, tell, stop.signal))
+        .then(follow)
+        .catch((fault) => tell(`changes were not followed: ${firstLine(fault)}`))
     }, settle)
   }
   const follow = () => {
+    if (stop.signal.aborted) return
     for (const file of Object.values(stack.functions).flatMap((one) => one.sources())) {
       const folder = dirname(file)
       if (watchers.has(folder)) continue
@@ -37,30 +51,39 @@ export function watchSources(stack: Stack, say: (line: string) => void): () => v
     }
   }
   follow()
-  return () => {
+  return async () => {
+    stop.abort()
     clearTimeout(timer)
     for (const watcher of watchers.values()) watcher.close()
+    await queue
   }
 }
 
-async function reload(stack: Stack, files: ReadonlySet<string>, say: (line: string) => void): Promise<void> {
+async function reload(
+  stack: Watched,
+  files: ReadonlySet<string>,
+  say: (line: string) => void,
+  stop: AbortSignal,
+): Promise<void> {
   const touched = Object.values(stack.functions).filter((one) =>
     one.sources().some((source) => files.has(source)),
   )
   for (const one of touched) {
+    if (stop.aborted) return
     const started = performance.now()
     try {
       await one.reload()
       say(`reloaded ${one.name} in ${Math.round(performance.now() - started)} ms`)
     } catch (fault) {
-      say(`kept the old ${one.name}: ${fault instanceof Error ? fault.message.split("\n")[0] : fault}`)
+      say(`kept the old ${one.name}: ${firstLine(fault)}`)
     }
   }
-  if ([...files].some((file) => file.includes("/packages/catalog/"))) await redeployRoutes(stack, say)
+  if (!stop.aborted && [...files].some((file) => file.includes("/packages/catalog/")))
+    await redeployRoutes(stack, say)
 }
 
 /** Like a deploy: gateway routes first, the release that tokens are minted for last. */
-async function redeployRoutes(stack: Stack, say: (line: string) => void): Promise<void> {
+async function redeployRoutes(stack: Watched, say: (line: string) => void): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "claimgate-"))
   try {
     const entry = fileURLToPath(new URL("../../catalog/src/index.ts", import.meta.url))
@@ -77,8 +100,12 @@ async function redeployRoutes(stack: Stack, say: (line: string) => void): Promis
       `deployed ${Object.keys(routes).length} routes, release ${fingerprint}; after a change of routes run \`npm run catalog\``,
     )
   } catch (fault) {
-    say(`kept the old routes: ${fault instanceof Error ? fault.message.split("\n")[0] : fault}`)
+    say(`kept the old routes: ${firstLine(fault)}`)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+function firstLine(fault: unknown): string | undefined {
+  return (fault instanceof Error ? fault.message : String(fault)).split("\n")[0]
 }

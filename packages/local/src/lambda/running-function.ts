@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url"
 import type { Clock } from "../clock.ts"
 import type { LambdaFunction } from "../function.ts"
 import { bundleFunction, bundleRuntime } from "./bundle.ts"
-import { startThread } from "./thread.ts"
+import { startThread, type ThreadConfig } from "./thread.ts"
 
 export interface FunctionConfig {
   readonly name: string
@@ -31,7 +31,10 @@ export interface FunctionDeps {
 export interface RunningFunction extends LambdaFunction {
   /** Absolute paths of the source files in its code. */
   sources(): readonly string[]
-  /** Bundles and loads the code again. Rejects, and keeps the old code, where the new one does not load. */
+  /**
+   * Bundles and loads the code again. Rejects, and keeps the old code, where the new one does not load; does nothing
+   * once the function was closed.
+   */
   reload(): Promise<void>
   close(): Promise<void>
 }
@@ -53,26 +56,54 @@ export async function startFunction(config: FunctionConfig, deps: FunctionDeps):
       bundleFunction(join(root, config.entry), file),
       bundleRuntime(),
     ])
-    const settings = { name, timeout, runtime, bundle: file, environment: await environment }
-    return { sources, thread: await startThread({ ...deps, ...settings }) }
+    const settings: ThreadConfig = {
+      ...deps,
+      ...{ name, timeout, runtime, bundle: file, environment: await environment },
+    }
+    return { sources, settings, thread: await startThread(settings) }
   }
   let current = await start().catch(async (fault) => {
     await removeFolder()
     throw fault
   })
+  let isClosed = false
+  const inTurn = oneByOne()
+  // Lambda starts a new process after a crash. Those that wait for it find it running when their turn comes.
+  const revive = async () => {
+    if (isClosed || !current.thread.hasEnded()) return
+    const thread = await startThread(current.settings)
+    current = { ...current, thread }
+  }
   return {
     name,
     sources: () => current.sources,
-    invoke: (event) => current.thread.invoke(event),
-    async reload() {
-      const next = await start()
-      const old = current.thread
-      current = next
-      await old.close()
+    async invoke(event) {
+      // Where it does not start again the ended one says why.
+      if (current.thread.hasEnded()) await inTurn(revive).catch((fault) => deps.log(fault.message))
+      return current.thread.invoke(event)
     },
+    reload: () =>
+      inTurn(async () => {
+        if (isClosed) return
+        const next = await start()
+        const old = current.thread
+        current = next
+        await old.close()
+      }),
     async close() {
-      await current.thread.close()
+      isClosed = true
+      await inTurn(() => current.thread.close())
       await removeFolder()
     },
+  }
+}
+
+/** Runs one job after another; one that failed stops no later one. */
+function oneByOne(): (job: () => Promise<void>) => Promise<void> {
+  let last = Promise.resolve()
+  return (job) => {
+    const done = last.then(job)
+    last = done.catch(() => undefined)
+    return done
   }
 }

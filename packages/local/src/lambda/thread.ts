@@ -22,6 +22,8 @@ export interface ThreadConfig {
 export interface Thread {
   /** Never rejects. */
   invoke(event: unknown): Promise<Invocation>
+  /** Whether it crashed or ended itself: it answers nothing but errors then. */
+  hasEnded(): boolean
   /** Waits for the calls that are under way. */
   close(): Promise<void>
 }
@@ -44,13 +46,15 @@ export async function startThread(config: ThreadConfig): Promise<Thread> {
   await firstMessage(worker, name)
   const waiting: Waiting = new Map()
   let ended: string | undefined
+  let isClosing = false
   const end = (reason: string) => {
+    if (ended === undefined && !isClosing) log(`crashed: ${reason.split("\n")[0]}`)
     ended ??= reason
     for (const resolve of [...waiting.values()]) resolve(exited(ended))
   }
   worker.on("message", (message: FromRuntime) => settle(waiting, message))
-  worker.on("error", (fault) => end(fault.message))
-  worker.on("exit", () => end("the function's process ended"))
+  worker.on("error", (fault: unknown) => end(fault instanceof Error ? fault.message : String(fault)))
+  worker.on("exit", () => end(processEnded))
   let next = 0
   return {
     async invoke(event) {
@@ -60,12 +64,16 @@ export async function startThread(config: ThreadConfig): Promise<Thread> {
       worker.postMessage({ id, event: JSON.stringify(event) })
       return answer
     },
+    hasEnded: () => ended !== undefined,
     async close() {
       while (waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+      isClosing = true
       await worker.terminate()
     },
   }
 }
+
+const processEnded = "the function's process ended"
 
 function wait(waiting: Waiting, id: number, timeout: number): Promise<Invocation> {
   return new Promise((resolve) => {
@@ -90,13 +98,17 @@ function exited(errorMessage: string): Invocation {
 
 function firstMessage(worker: Worker, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
+    const crash = (reason: string) =>
+      reject(new ClaimgateError("malformed_configuration", `function \`${name}\` crashed at load: ${reason}`))
+    const exit = () => crash(processEnded)
     worker.once("error", reject)
+    worker.once("exit", exit)
     worker.once("message", (message: FromRuntime) => {
       worker.off("error", reject)
+      worker.off("exit", exit)
       if (message.kind === "ready") return resolve()
-      const reason = message.kind === "crashed" ? message.errorMessage : "no answer"
       void worker.terminate()
-      reject(new ClaimgateError("malformed_configuration", `function \`${name}\` crashed at load: ${reason}`))
+      crash(message.kind === "crashed" ? message.errorMessage : "no answer")
     })
   })
 }
