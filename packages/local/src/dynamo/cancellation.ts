@@ -4,7 +4,7 @@ import { nameOf, type ServiceError, serviceError } from "./service-error.ts"
 
 /** Why one operation of a transaction stands in its way, or `{ Code: "None" }`. */
 export interface Reason {
-  readonly Code: "None" | "ConditionalCheckFailed" | "ValidationError"
+  readonly Code: "None" | "ConditionalCheckFailed" | "TransactionConflict" | "ValidationError"
   readonly Message?: string
   readonly Item?: Item
 }
@@ -42,6 +42,22 @@ export function refuseOversize(bytes: number): void {
       "ValidationException",
       "The aggregate size of the items in the transaction cannot exceed 4 MB",
     )
+}
+
+/**
+ * What a request is told whose first item another transaction is writing. It never happens by itself here, where writes
+ * run one after the other; tests inject it.
+ */
+export function conflictOf(body: unknown): ServiceError {
+  const Message = "Transaction is ongoing for the item"
+  // Read as unknown, so that the assertion claims nothing.
+  const { TransactItems } = (body ?? {}) as { TransactItems?: unknown }
+  if (!Array.isArray(TransactItems)) return serviceError("TransactionConflictException", Message)
+  return cancelled(
+    TransactItems.map((_, index) =>
+      index === 0 ? { Code: "TransactionConflict", Message } : { Code: "None" },
+    ),
+  )
 }
 
 function cancelled(reasons: readonly Reason[]): ServiceError {

@@ -28,6 +28,7 @@ describe("injected faults", () => {
     ["throttle", 400, "ProvisionedThroughputExceededException"],
     ["internal", 500, "InternalServerError"],
     ["denied", 400, "AccessDeniedException"],
+    ["conflict", 400, "TransactionConflictException"],
   ] as const)(
     "%s: the next requests of the operation fail, and nothing is done",
     async (kind, status, error) => {

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises"
+import { conflictOf } from "./cancellation.ts"
 import { serviceError } from "./service-error.ts"
 
 /**
- * A fault that the next requests meet: `throttle`, `internal` and `denied` are error answers, and nothing is done;
+ * A fault that the next requests meet: `throttle`, `internal`, `denied` and `conflict` are error answers, and nothing is done;
  * `delay` answers late; `reset` breaks the connection, `before` anything is done or `after` it is committed.
  */
 export type Fault = {
@@ -11,7 +12,7 @@ export type Fault = {
   /** How many requests; one by default, `Infinity` until taken back. */
   readonly times?: number
 } & (
-  | { readonly kind: "throttle" | "internal" | "denied" }
+  | { readonly kind: "throttle" | "internal" | "denied" | "conflict" }
   | { readonly kind: "delay"; readonly milliseconds: number }
   | { readonly kind: "reset"; readonly when: "before" | "after" }
 )
@@ -42,7 +43,7 @@ export function createInjectedFaults(): InjectedFaults {
 }
 
 /** Lets a fault act before the operation runs: throws its error, or waits, in real time. */
-export async function actBefore(fault: Fault, closing: AbortSignal): Promise<void> {
+export async function actBefore(fault: Fault, body: unknown, closing: AbortSignal): Promise<void> {
   switch (fault.kind) {
     case "throttle":
       throw serviceError("ProvisionedThroughputExceededException", throttled)
@@ -52,6 +53,8 @@ export async function actBefore(fault: Fault, closing: AbortSignal): Promise<voi
       throw serviceError("AccessDeniedException", undefined, {
         Message: "User is not authorized to perform the operation",
       })
+    case "conflict":
+      throw conflictOf(body)
     case "delay":
       await wait(fault.milliseconds, undefined, { signal: closing }).catch(() => undefined)
       return

@@ -117,7 +117,7 @@ async function answerTo({ operations, faults, counts, closing }: Door, request: 
   counts.set(operation, (counts.get(operation) ?? 0) + 1)
   const fault = faults.take(operation)
   if (fault?.kind === "reset" && fault.when === "before") return undefined
-  if (fault) await actBefore(fault, closing.signal)
+  if (fault) await actBefore(fault, body, closing.signal)
   const answer = await operations.answer(operation, body)
   return fault?.kind === "reset" ? undefined : answer
 }

@@ -9,6 +9,7 @@ export type ErrorName =
   | "ProvisionedThroughputExceededException"
   | "SerializationException"
   | "TransactionCanceledException"
+  | "TransactionConflictException"
   | "UnknownOperationException"
   | "ValidationException"
 
@@ -37,6 +38,7 @@ const namespaces: Readonly<Record<ErrorName, string>> = {
   ProvisionedThroughputExceededException: dynamo,
   SerializationException: coral,
   TransactionCanceledException: dynamo,
+  TransactionConflictException: dynamo,
   UnknownOperationException: coral,
   ValidationException: "com.amazon.coral.validate",
 }

@@ -123,3 +123,21 @@ describe("transactions that the service refuses, as requests", () => {
     expect(await read(keys.map(get))).toMatchObject({ error: "ValidationException" })
   })
 })
+
+it("a transaction on an item that another one is writing is cancelled, with the reason in its place", async () => {
+  server.injectFault({ kind: "conflict", operation: "TransactWriteItems" })
+  const answers = [await write([put("busy"), put("free")]), await write([put("busy"), put("free")])]
+  expect(answers).toMatchObject([
+    {
+      status: 400,
+      error: "TransactionCanceledException",
+      body: {
+        CancellationReasons: [
+          { Code: "TransactionConflict", Message: "Transaction is ongoing for the item" },
+          { Code: "None" },
+        ],
+      },
+    },
+    { status: 200 },
+  ])
+})
