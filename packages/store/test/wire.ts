@@ -48,12 +48,16 @@ export async function startWire(target: string): Promise<Wire> {
   const sent: Sent[] = []
   let current = faithful
   let abandoned = 0
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const one = { operation: operationOf(request), body: await text(request) }
     sent.push(one)
     const fate = await current(one, () => forward(target, request, one.body), sent.length)
     if (fate === "hang") response.once("close", () => abandoned++)
     else end(response, fate)
+  }
+  const server = createServer((request, response) => {
+    // A request that was given up may be forwarded when the database is gone already.
+    serve(request, response).catch(() => response.destroy())
   }).listen(0, "127.0.0.1")
   await once(server, "listening")
   return {
