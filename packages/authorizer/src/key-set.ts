@@ -111,7 +111,7 @@ export function parseKeySet(text: string): SigningKey[] {
   const keys = listed
     .filter(isSigningKey)
     .map(({ kid, n, e }): SigningKey => ({ kid, kty: "RSA", n, e, alg: "RS256", use: "sig" }))
-  if (keys.length === 0) throw new Error("expected at least one RSA key for RS256 signatures")
+  if (keys.length === 0) throw new Error("expected an RSA key for RS256")
   if (new Set(keys.map((key) => key.kid)).size < keys.length) throw new Error("expected key ids to differ")
   return keys
 }
