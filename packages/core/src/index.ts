@@ -18,6 +18,7 @@ export {
   type UnreadableClaim,
 } from "./claim.ts"
 export { type CompiledCatalog, compileCatalog, loadCatalog } from "./compiled.ts"
+export { condense } from "./condense.ts"
 export type { CallerContext } from "./context.ts"
 export { type Decision, type Doubt, decide, decideRoute, type Refusal } from "./decide.ts"
 export { ClaimgateError, type ErrorCode, quote } from "./errors.ts"
