@@ -24,7 +24,7 @@ const verifier = CognitoJwtVerifier.create({
   tokenUse: "access",
 })
 `
-const authorizerCode = `export { handler } from "./handler.ts"`
+const authorizerCode = `export { handler } from "./claims-http/handler.ts"`
 
 export function sources(): Source[] {
   return [
@@ -59,7 +59,6 @@ export async function handler(event) {
 /** What the functions find in their environment, as SST would put it there. */
 export const environment: Readonly<Record<string, string>> = {
   AWS_REGION: "eu-west-1",
-  AUTH_STRATEGY: "claims",
   SST_RESOURCE_App: JSON.stringify({ name: "claimgate", stage: "bench" }),
   SST_RESOURCE_Tokens: JSON.stringify({ issuer, clientIds: [clientId], tokenUse: "access" }),
 }

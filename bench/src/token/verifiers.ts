@@ -3,7 +3,7 @@
  * and returns the work that is, which throws or rejects at the first token that is not to be accepted.
  */
 import { createPublicKey, verify } from "node:crypto"
-import { type AuthorizationRequest, createAuthorize, createVerify } from "@claimgate/authorizer"
+import { type AuthorizationRequest, claimSource, createAuthorize, createVerify } from "@claimgate/authorizer"
 import type { Catalog } from "@claimgate/core"
 import { CognitoJwtVerifier } from "aws-jwt-verify"
 import { createVerifier } from "fast-jwt"
@@ -98,14 +98,17 @@ export function createAuthorizer(
     tokenUse: "access",
     jwksUri: `${issuer}/.well-known/jwks.json`,
   } as const
-  const create = () =>
-    createAuthorize({
+  const create = () => {
+    const known = catalog()
+    return createAuthorize({
       verify: createVerify(config, { fetchKeys: async () => JSON.stringify({ keys: [key] }), now: Date.now }),
-      catalog: catalog(),
+      catalog: known,
+      source: claimSource(known),
       onDoubt: "refuse",
       log: () => {},
       now: () => performance.now(),
     })
+  }
   const lasting = create()
   return {
     name,

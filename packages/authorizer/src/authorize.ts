@@ -1,16 +1,16 @@
-/** From a request to a decision, whatever the gateway: verify the token, find the route, look at the claim. */
+/** From a request to a decision, whatever the gateway: verify the token, find the route, ask what the subject holds. */
 import {
   type CallerContext,
   type Catalog,
-  type CatalogRoute,
-  type Decision,
+  type Doubt,
   decideRoute,
-  decodeClaim,
   isCanonicalPath,
+  type Refusal,
   type Resolution,
   resolveRoute,
   routeNamed,
 } from "@claimgate/core"
+import type { Source } from "./source.ts"
 import type { BadToken } from "./token.ts"
 import type { VerifiedToken, Verify } from "./verify.ts"
 
@@ -23,12 +23,25 @@ export interface AuthorizationRequest {
   readonly path: string
   /** `GET /api/users/{id}`: the route that the gateway chose, if it knows one. */
   readonly gatewayRoute?: string
+  /** Whether the gateway may give this answer to other requests for `gatewayRoute`: then no path may matter to it. */
+  readonly shared?: boolean
 }
 
-/** The answer for the gateway: let through with a context, or one of two statuses. */
-export type Authorization =
-  | { readonly status: 200; readonly context: CallerContext }
-  | { readonly status: 401 | 403; readonly because: string }
+/**
+ * The answer for the gateway: let through with a context, or one of two statuses. A 401 is what no gateway remembers; a
+ * 403 may be remembered, so where the answer is shared it speaks of the route and never of the path.
+ */
+export type Authorization = { readonly status: 200; readonly context: CallerContext } | Refused
+
+interface Refused {
+  readonly status: 401 | 403
+  readonly decision: "refused"
+  readonly because: BadToken | Doubt | Refusal
+  /** Whose token it was; undefined with a 401 for a token that could not be verified. */
+  readonly subject: string | undefined
+  /** The route that was asked for, where there is one. */
+  readonly route: string | undefined
+}
 
 /** One line of the decision log. Never a token, nor anything of one but its subject. */
 export interface DecisionLog {
@@ -37,24 +50,29 @@ export interface DecisionLog {
   readonly status: 200 | 401 | 403 | 500
   readonly decision: "allowed" | "recheck" | "refused" | "failed"
   readonly because?: string | undefined
-  readonly subject?: string
+  readonly subject?: string | undefined
   readonly method: string
   readonly path: string
   readonly route?: string | undefined
   /** Time that the decision took, in milliseconds. */
   readonly took: number
+  /** How old the copy of the change feed was, in milliseconds; undefined where there is none, or no feed. */
+  readonly feedAge?: number | undefined
 }
 
 export interface AuthorizeDeps {
   readonly verify: Verify
   readonly catalog: Catalog
+  readonly source: Source
   /**
-   * Who answers when the token cannot tell: `recheck` where the backend asks the store, `refuse` where nobody can.
+   * Who answers when the source cannot tell: `recheck` where the backend asks the store, `refuse` where nobody can.
    */
   readonly onDoubt: "recheck" | "refuse"
   readonly log: (entry: DecisionLog) => void
   /** Milliseconds, from any origin. */
   readonly now: () => number
+  /** Milliseconds, where a change feed stands behind the source. */
+  readonly feedAge?: () => number | undefined
 }
 
 export type Authorize = (request: AuthorizationRequest) => Promise<Authorization>
@@ -63,103 +81,86 @@ export type Authorize = (request: AuthorizationRequest) => Promise<Authorization
 export function createAuthorize(deps: AuthorizeDeps): Authorize {
   return async (request) => {
     const started = deps.now()
-    const log = (entry: Pick<DecisionLog, "status" | "decision" | "because" | "subject" | "route">) =>
-      write(deps, request, entry, deps.now() - started)
     try {
       const verified = await deps.verify(request.authorization)
-      if (!verified.ok) return unauthenticated(verified.because, log)
-      const decision = decideRequest(deps.catalog, verified.token, request)
-      return answer(deps, verified.token, decision, log)
+      const answer = verified.ok
+        ? await decideFor(deps, request, verified.token)
+        : refused(401, verified.because)
+      write(deps, request, started, answer.status, answer.status === 200 ? answer.context : answer)
+      return answer
     } catch (fault) {
-      log({
-        status: 500,
-        decision: "failed",
-        because: fault instanceof Error ? fault.message : String(fault),
-      })
+      const because = fault instanceof Error ? fault.message : String(fault)
+      write(deps, request, started, 500, { decision: "failed", because })
       throw fault
     }
   }
 }
 
-type Log = (entry: Pick<DecisionLog, "status" | "decision" | "because" | "subject" | "route">) => void
-
-function unauthenticated(because: BadToken, log: Log): Authorization {
-  log({ status: 401, decision: "refused", because })
-  return { status: 401, because }
+async function decideFor(
+  { catalog, source, onDoubt }: AuthorizeDeps,
+  request: AuthorizationRequest,
+  token: VerifiedToken,
+): Promise<Authorization> {
+  const { subject } = token
+  const found = routeOf(catalog, request)
+  // A refusal for the path's sake must not become the answer for its route.
+  if (!found.ok) return refused(request.shared ? 401 : 403, found.because, subject)
+  // What was found has its place in the catalog.
+  const asked = catalog.routes[found.route]!
+  const told = source(token, asked)
+  const { routes, doubt, roles, epoch } = told instanceof Promise ? await told : told
+  const decided = decideRoute(catalog, routes, found.route, doubt)
+  const route = `${asked.method} ${asked.path}`
+  const context = { subject, roles, epoch, exp: String(token.exp), decision: "allowed", route } as const
+  if (decided.allowed) return { status: 200, context }
+  const { recheck, because } = decided
+  // A new token would tell what this one cannot: 401, where nobody behind can ask the store.
+  if (!recheck || onDoubt === "refuse") return refused(recheck ? 401 : 403, because, subject, route)
+  return { status: 200, context: { ...context, decision: "recheck", because } }
 }
 
-function decideRequest(catalog: Catalog, token: VerifiedToken, request: AuthorizationRequest): Decision {
-  const route = routeOf(catalog, request)
-  if (!route.ok) return { allowed: false, recheck: false, because: route.because }
-  const claim = decodeClaim(catalog, token.permissions)
-  return decideRoute(catalog, claim.ok ? claim.routes : undefined, route.route)
+function refused(
+  status: Refused["status"],
+  because: Refused["because"],
+  subject?: string,
+  route?: string,
+): Refused {
+  return { status, decision: "refused", because, subject, route }
 }
 
 /** The route that the gateway chose; its `ANY`, `{proxy+}` or `$default` names none, and then the match decides. */
-function routeOf(catalog: Catalog, { gatewayRoute, method, path }: AuthorizationRequest): Resolution {
+function routeOf(catalog: Catalog, { gatewayRoute, method, path, shared }: AuthorizationRequest): Resolution {
   const named = gatewayRoute === undefined ? undefined : routeNamed(catalog, gatewayRoute)
-  if (named === undefined) return resolveRoute(catalog, method, path)
-  return isCanonicalPath(path) ? { ok: true, route: named } : { ok: false, because: "bad_path" }
+  if (named === undefined && !shared) return resolveRoute(catalog, method, path)
+  if (!isCanonicalPath(path)) return { ok: false, because: "bad_path" }
+  return named === undefined ? { ok: false, because: "no_route" } : { ok: true, route: named }
 }
 
-function answer(
-  { catalog, onDoubt }: AuthorizeDeps,
-  token: VerifiedToken,
-  decision: Decision,
-  log: Log,
-): Authorization {
-  const { subject } = token
-  const route = nameOf(decision.route === undefined ? undefined : catalog.routes[decision.route])
-  const because = decision.allowed ? undefined : decision.because
-  const status = statusOf(decision, onDoubt)
-  log({
-    status,
-    decision: status === 200 ? (decision.allowed ? "allowed" : "recheck") : "refused",
-    because,
-    subject,
-    route,
-  })
-  if (status !== 200) return { status, because: because ?? "" }
-  const decided =
-    because === undefined ? ({ decision: "allowed" } as const) : ({ decision: "recheck", because } as const)
-  return { status, context: contextOf(token, route, decided) }
-}
-
-/** A new token would tell what this one cannot: 401, where nobody behind can ask the store. */
-function statusOf(decision: Decision, onDoubt: AuthorizeDeps["onDoubt"]): Authorization["status"] {
-  if (decision.allowed) return 200
-  if (!decision.recheck) return 403
-  return onDoubt === "refuse" ? 401 : 200
-}
-
-function contextOf(
-  token: VerifiedToken,
-  route: string | undefined,
-  decided: Pick<CallerContext, "decision" | "because">,
-): CallerContext {
-  return {
-    subject: token.subject,
-    roles: token.role ?? "guest",
-    epoch: token.epoch ?? "",
-    exp: String(token.exp),
-    ...(route === undefined ? {} : { route }),
-    ...decided,
-  }
-}
-
-function nameOf(route: CatalogRoute | undefined): string | undefined {
-  return route && `${route.method} ${route.path}`
-}
+type Said = Pick<DecisionLog, "decision" | "because" | "subject" | "route">
 
 function write(
   deps: AuthorizeDeps,
-  request: AuthorizationRequest,
-  entry: Pick<DecisionLog, "status" | "decision" | "because" | "subject" | "route">,
-  took: number,
+  { requestId, method, path }: AuthorizationRequest,
+  started: number,
+  status: DecisionLog["status"],
+  { decision, because, subject, route }: Said,
 ): void {
-  const { requestId, method, path } = request
+  const took = deps.now() - started
+  const logged = path.slice(0, longestLoggedPath)
   try {
-    deps.log({ event: "decision", requestId, ...entry, method, path: path.slice(0, longestLoggedPath), took })
+    deps.log({
+      event: "decision",
+      requestId,
+      status,
+      decision,
+      because,
+      subject,
+      route,
+      method,
+      path: logged,
+      took,
+      feedAge: deps.feedAge?.(),
+    })
   } catch {
     // A log that fails must not change a decision.
   }

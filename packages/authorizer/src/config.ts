@@ -30,12 +30,18 @@ function isClientId(id: unknown): id is string {
   return typeof id === "string" && /^[\w+]{1,128}$/.test(id)
 }
 
-/** Keys decide who is let in: they come over HTTPS, or from this very machine. */
+/** Keys decide who is let in. */
 function parseJwksUri(uri: unknown): string {
+  const address = trustedAddress(uri)
+  if (address === undefined) throw bad("jwksUri: expected an https address, or http on loopback")
+  return address
+}
+
+/** An address whose answers may decide something: over HTTPS, or of this very machine. Undefined for any other. */
+export function trustedAddress(uri: unknown): string | undefined {
   const url = typeof uri === "string" && URL.canParse(uri) ? new URL(uri) : undefined
   if (url?.protocol === "https:") return url.href
-  if (url?.protocol === "http:" && isLoopback(url.hostname)) return url.href
-  throw bad("jwksUri: expected an https address, or http on loopback")
+  return url?.protocol === "http:" && isLoopback(url.hostname) ? url.href : undefined
 }
 
 function isLoopback(host: string): boolean {

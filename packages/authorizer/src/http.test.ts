@@ -2,6 +2,7 @@ import { createCatalog, encodeClaim, expand } from "@claimgate/core"
 import { describe, expect, it } from "vitest"
 import { type AuthorizeDeps, createAuthorize, type DecisionLog } from "./authorize.ts"
 import { createHttpAuthorizer } from "./http.ts"
+import { claimSource } from "./source.ts"
 import type { VerifiedToken } from "./verify.ts"
 
 const log = [
@@ -16,17 +17,20 @@ const catalog = createCatalog(log, [5, 6], { "GET /api/me": "signed-in" })
 const older = createCatalog(log.slice(0, 5), [5])
 const token = (permissions: string | undefined): VerifiedToken => ({
   subject: "ann",
+  iat: 1_999_999_000,
   exp: 2_000_000_000,
   role: "reader",
   permissions,
   epoch: "0.1.1",
 })
+const source = claimSource(catalog)
 const reads = encodeClaim(catalog, expand(catalog, ["GET:/api/**", "GET:/files/**"]))
 
 function authorizer(permissions: string | undefined, onDoubt: AuthorizeDeps["onDoubt"] = "recheck") {
   const entries: DecisionLog[] = []
   const verify = async () => ({ ok: true, token: token(permissions) }) as const
-  const deps = { verify, catalog, onDoubt, log: (entry: DecisionLog) => entries.push(entry), now: () => 0 }
+  const log = (entry: DecisionLog) => entries.push(entry)
+  const deps = { verify, catalog, source, onDoubt, log, now: () => 0 }
   return { entries, call: createHttpAuthorizer(createAuthorize(deps)) }
 }
 
@@ -99,6 +103,44 @@ describe("a request", () => {
   })
 })
 
+describe("an answer that the gateway keeps under the route key", () => {
+  const kept = (method: string, path: string, routeKey: string) => ({
+    ...event(method, path, routeKey),
+    identitySource: ["Bearer x", routeKey],
+  })
+  const rows: readonly (readonly [string, ReturnType<typeof kept>, string])[] = [
+    [
+      "a bad path, which others of the route have not",
+      kept("GET", "/files//a", "GET /files/{path+}"),
+      "bad_path",
+    ],
+    ["`$default`, which is no one route", kept("GET", "/api/users", "$default"), "no_route"],
+    ["a proxy route", kept("GET", "/api/users", "ANY /{proxy+}"), "no_route"],
+    [
+      "a route that this catalog does not have yet, though the path fits another",
+      kept("GET", "/files/a", "GET /files/{id}"),
+      "no_route",
+    ],
+  ]
+  it.each(rows)("never comes from %s: that is a 401, which is not kept", async (_, asked, because) => {
+    const { call, entries } = authorizer(reads)
+    await expect(call(asked)).rejects.toThrow(/^Unauthorized$/)
+    expect(entries).toMatchObject([{ status: 401, decision: "refused", because, subject: "ann" }])
+  })
+
+  it.each([
+    ["GET", "/api/users/7", "GET /api/users/{id}", true],
+    ["DELETE", "/api/users/7", "DELETE /api/users/{id}", false],
+  ])("speaks of the route: %s %s", async (method, path, routeKey, isAuthorized) => {
+    expect((await authorizer(reads).call(kept(method, path, routeKey))).isAuthorized).toBe(isAuthorized)
+  })
+
+  it("is as it would be without a cache, where the key is the token alone", async () => {
+    const asked = { ...event("GET", "/files//a", "GET /files/{path+}"), identitySource: ["Bearer x"] }
+    expect((await authorizer(reads).call(asked)).isAuthorized).toBe(false)
+  })
+})
+
 describe("a token that cannot tell", () => {
   const rows: readonly (readonly [string, string | undefined, string])[] = [
     ["has no claim", undefined, "unreadable_claim"],
@@ -140,6 +182,7 @@ describe("faults", () => {
     const authorize = createAuthorize({
       verify,
       catalog,
+      source,
       onDoubt: "recheck",
       log: (e) => entries.push(e),
       now: () => 0,
@@ -155,6 +198,7 @@ describe("faults", () => {
     const authorize = createAuthorize({
       verify,
       catalog,
+      source,
       onDoubt: "recheck",
       log: () => undefined,
       now: () => 0,
@@ -169,7 +213,7 @@ describe("faults", () => {
     const log = () => {
       throw new Error("disk full")
     }
-    const authorize = createAuthorize({ verify, catalog, onDoubt: "recheck", log, now: () => 0 })
+    const authorize = createAuthorize({ verify, catalog, source, onDoubt: "recheck", log, now: () => 0 })
     expect((await createHttpAuthorizer(authorize)(event("GET", "/api/users"))).isAuthorized).toBe(true)
   })
 })

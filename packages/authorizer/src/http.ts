@@ -2,9 +2,10 @@
  * HTTP API, payload 2.0, simple response. Sources: docs.aws.amazon.com/apigateway/latest/developerguide/
  * http-api-lambda-authorizer.html, http-api-develop-integrations-lambda.html
  */
-import { ClaimgateError, encodePath } from "@claimgate/core"
+import { encodePath } from "@claimgate/core"
 import type { APIGatewaySimpleAuthorizerWithContextResult } from "aws-lambda"
 import type { AuthorizationRequest, Authorize } from "./authorize.ts"
+import { record, text } from "./event.ts"
 
 export type HttpAnswer = APIGatewaySimpleAuthorizerWithContextResult<Record<string, string>>
 
@@ -25,30 +26,18 @@ export function createHttpAuthorizer(authorize: Authorize): (event: unknown) => 
 
 /** Reads an authorizer event. Throws `malformed_input`, naming the field, which the gateway answers with a 500. */
 export function parseHttpEvent(event: unknown): AuthorizationRequest {
-  const { routeKey, rawPath, headers, requestContext } = record(event, "event")
+  const { routeKey, rawPath, headers, identitySource, requestContext } = record(event, "event")
   const context = record(requestContext, "requestContext")
   const authorization = record(headers ?? {}, "headers").authorization
+  const gatewayRoute = text(routeKey, "routeKey")
   return {
     requestId: text(context.requestId, "requestContext.requestId"),
     authorization: authorization === undefined ? undefined : text(authorization, "headers.authorization"),
     method: text(record(context.http, "requestContext.http").method, "requestContext.http.method"),
     // The gateway decodes the path before it hands it over.
     path: encodePath(text(rawPath, "rawPath")),
-    gatewayRoute: text(routeKey, "routeKey"),
+    gatewayRoute,
+    // The values that the gateway remembers answers under.
+    shared: Array.isArray(identitySource) && identitySource.includes(gatewayRoute),
   }
-}
-
-function record(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null) throw bad(where, "an object")
-  // Any object can be read by name; its values stay unknown.
-  return value as Record<string, unknown>
-}
-
-function text(value: unknown, where: string): string {
-  if (typeof value !== "string") throw bad(where, "text")
-  return value
-}
-
-function bad(where: string, expected: string): ClaimgateError {
-  return new ClaimgateError("malformed_input", `authorizer event: ${where}: expected ${expected}`)
 }

@@ -66,6 +66,7 @@ describe("accepts", () => {
       ok: true,
       token: {
         subject: "6f1c2c3e-0001-4000-8000-00000000aaaa",
+        iat,
         exp: iat + 900,
         role: "reader",
         permissions: "GET:/api/users",

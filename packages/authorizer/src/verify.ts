@@ -15,7 +15,8 @@ import { type BadToken, checkClaims, parseBearer, readHeader } from "./token.ts"
 export interface VerifiedToken {
   /** A Cognito `sub`, or `client:<client id>` for a machine. */
   readonly subject: string
-  /** Seconds since 1970. */
+  /** When it was issued and when it expires, in seconds since 1970. */
+  readonly iat: number
   readonly exp: number
   readonly role: string | undefined
   readonly permissions: string | undefined
@@ -118,7 +119,8 @@ function readToken(payload: Readonly<Record<string, unknown>>): VerifiedToken {
   const isMachine = payload.token_use === "access" && sub === payload.client_id
   return {
     subject: isMachine ? `client:${sub}` : sub,
-    // An integer: checkClaims saw to that.
+    // Integers: checkClaims saw to that.
+    iat: payload.iat as number,
     exp: payload.exp as number,
     role: text("custom:role"),
     permissions: text("custom:permissions"),

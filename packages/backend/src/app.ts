@@ -3,7 +3,6 @@ import type { Routes } from "@claimgate/core"
 import { Hono } from "hono"
 import { type AnyEndpoint, bindRoutes, type Exactly, honoPattern, honoText } from "./bind.ts"
 import type { Bindings } from "./endpoint.ts"
-import { readHttpEvent } from "./event.ts"
 import { createServe, type ServeDeps } from "./serve.ts"
 
 export interface BackendDeps<Table extends Routes, Given extends PropertyKey = keyof Table>
@@ -15,8 +14,8 @@ export interface BackendDeps<Table extends Routes, Given extends PropertyKey = k
 export type Backend = Hono<{ Bindings: Bindings }>
 
 /**
- * Makes the app for `hono/aws-lambda`. Throws `malformed_configuration` where table, handlers, catalog and strategy
- * do not fit together.
+ * Makes the app for `createLambda`. Throws `malformed_configuration` where table, handlers and catalog do not fit
+ * together.
  */
 export function createBackend<Table extends Routes, Given extends PropertyKey>(
   deps: BackendDeps<Table, Given>,
@@ -24,9 +23,9 @@ export function createBackend<Table extends Routes, Given extends PropertyKey>(
   // The type has made sure of every handler's own parameters; from here on they are all alike.
   const handlers = deps.handlers as Readonly<Record<string, AnyEndpoint>>
   const serve = createServe(deps)
-  // Hono would match the URL that its adapter builds, where `/a/../b` is `/b`: it gets the path as it came in.
+  // Hono would match the path of a URL, where `/a/../b` is `/b`: it gets the path as it came in.
   const app: Backend = new Hono({
-    getPath: (_, options) => honoText(readHttpEvent(options?.env?.event)?.path ?? ""),
+    getPath: (_, options) => honoText(options?.env?.request?.path ?? ""),
   })
   // Hono looks among GET's handlers when it gets a HEAD: the method as it was sent decides whose turn it is.
   for (const bound of bindRoutes(deps.routes, handlers, deps.catalog))

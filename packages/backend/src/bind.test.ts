@@ -1,5 +1,4 @@
 import { createCatalog, defineRoutes } from "@claimgate/core"
-import { createMemoryStore } from "@claimgate/store"
 import { describe, expect, expectTypeOf, test } from "vitest"
 import { createBackend } from "./app.ts"
 import {
@@ -25,8 +24,8 @@ const said = endpoint(nothing, ({ c }) => c.json({}))
 const deps = {
   routes,
   catalog,
-  store: createMemoryStore(),
-  strategy: "hybrid",
+  readHoldings: () => Promise.reject(new Error("not asked")),
+  door: { strategy: "hybrid", gateway: "http-api" },
   log: () => {},
   now: () => 0,
 } as const
@@ -93,11 +92,6 @@ describe("tables, handlers and catalogs that do not fit", () => {
   test("a route that the catalog grants, and the table opens to all", () => {
     const stricter = createCatalog(["GET /users/{id}", "GET /users/export", "GET /files/{path+}"])
     expect(() => bindRoutes(routes, all, stricter)).toThrow("route `openFile`")
-  })
-
-  test("a strategy that this backend does not serve", () => {
-    const handlers: Handlers<typeof routes> = { getUser: said, exportUsers: said, openFile: said }
-    expect(() => createBackend({ ...deps, handlers, strategy: "cached" })).toThrow("strategy `cached`")
   })
 })
 

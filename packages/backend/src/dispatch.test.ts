@@ -11,18 +11,21 @@ import {
   type RouteText,
   resolveRoute,
 } from "@claimgate/core"
-import { createMemoryStore } from "@claimgate/store"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { allowedTo, eventOf, today } from "../test/event.ts"
+import { doors } from "../test/doors.ts"
+import { allowedTo, eventOf, restEventOf, today } from "../test/event.ts"
 import { createBackend } from "./app.ts"
 import { bindRoutes, type Handlers } from "./bind.ts"
 import { endpoint, nothing } from "./endpoint.ts"
+import type { FrontDoor } from "./front-door.ts"
 import { createGate } from "./gate.ts"
 import { createLambda } from "./lambda.ts"
 
+const notAsked = () => Promise.reject(new Error("not asked"))
+
 /** A backend whose handlers only say their name; `ran` has the names of those that ran. */
-function spyOn(routes: Routes) {
+function spyOn(routes: Routes, door: FrontDoor = doors.hybrid) {
   const ran: string[] = []
   const handlers: Handlers<Routes> = Object.fromEntries(
     Object.keys(routes).map((name) => [
@@ -42,9 +45,9 @@ function spyOn(routes: Routes) {
         .map((one) => [one.route, one.access]),
     ),
   )
-  const common = { catalog, strategy: "hybrid", now: () => today * 1000 } as const
-  const app = createBackend({ ...common, routes, handlers, store: createMemoryStore(), log: () => {} })
-  return { ran, handlers, catalog, common, app, call: createLambda(app) }
+  const common = { catalog, door, now: () => today * 1000 }
+  const app = createBackend({ ...common, routes, handlers, readHoldings: notAsked, log: () => {} })
+  return { ran, handlers, catalog, common, app, call: createLambda(app, door.gateway) }
 }
 
 const routes = defineRoutes({
@@ -102,6 +105,34 @@ describe("a spelling that means something else to a URL", () => {
     expect(answer.statusCode).toBe(status)
   })
 
+  // A REST API hands paths over as they were sent: nothing is encoded for them.
+  const asSent: readonly [string, number, string?][] = [
+    ["GET /public/a%20b", 200, "openBelow"],
+    ["GET /static/a%20b/c", 200, "openRest"],
+    ["GET /static/%C3%BC", 200, "openRest"],
+    ["GET /static/a b", 400],
+    ["GET /static/ü", 400],
+    ["GET /public/%2e%2e/admin", 400],
+    ["GET /public/../admin", 400],
+    ["GET /static/..%2fadmin", 400],
+    ["GET /static/..%5cadmin", 400],
+    ["GET /static/%252e%252e/admin", 400],
+    ["GET /%61dmin", 400],
+    ["GET /admin%20", 404],
+    ["GET /admin%00", 400],
+    ["GET /admin/", 400],
+    ["GET //admin", 400],
+    ["GET /prod/admin", 404],
+    ["GET /static/%", 400],
+    ["GET /static/%ff", 400],
+    ["GET /users/export%3F", 400],
+  ]
+  test.each(asSent)("%j of a REST API: %i, %s", async (request, status, name) => {
+    const { ran, call } = spyOn(routes, doors["claims-rest"])
+    const answer = await call(restEventOf({ request, context: allowedTo("GET /users/{id}") }))
+    expect([answer.statusCode, ran]).toEqual([status, name === undefined ? [] : [name]])
+  })
+
   test("a question mark in the decoded path is no start of a query", async () => {
     const { ran, call } = spyOn(routes)
     const event = { ...eventOf({ request: "GET /x" }), rawPath: "/public?/x" }
@@ -111,7 +142,7 @@ describe("a spelling that means something else to a URL", () => {
 
   test("even where Hono is led to another handler, the gate is not", async () => {
     const { catalog, common, handlers } = spyOn(routes)
-    const gate = createGate({ ...common, readHoldings: () => Promise.reject(new Error("not asked")) })
+    const gate = createGate({ ...common, read: notAsked })
     const bound = bindRoutes(routes, handlers, catalog)
     const requests = [
       "/public",
@@ -125,12 +156,14 @@ describe("a spelling that means something else to a URL", () => {
     for (const path of requests)
       for (const one of bound) {
         const own = resolveRoute(catalog, "GET", path)
-        const request = { method: "GET", path, requestId: "", context: allowedAs(catalog, `GET ${path}`) }
-        const { allowed } = await gate(request, one)
+        const authorizer = { lambda: allowedAs(catalog, `GET ${path}`) }
+        const { allowed } = await gate({ ...blank, path, authorizer }, one)
         expect([path, one.name, allowed]).toEqual([path, one.name, own.ok && own.route === one.id])
       }
   })
 })
+
+const blank = { method: "GET", query: "", headers: [], body: undefined, requestId: "" } as const
 
 describe("methods", () => {
   const rows: readonly [string, number, string | undefined, string?][] = [

@@ -1,55 +1,61 @@
-/** The app as a Lambda function, through Hono's adapter; what would trip the adapter is answered before it. */
-import { methods } from "@claimgate/core"
-import { handle, type LambdaEvent } from "hono/aws-lambda"
+/** The app as a Lambda function: an event in, through the app as a `Request`, and an answer out. */
 import type { Backend } from "./app.ts"
-import { fieldsOf, readHttpEvent } from "./event.ts"
+import { eventReader } from "./event/event-reader.ts"
+import type { GatewayRequest } from "./event/gateway-request.ts"
+import type { Gateway } from "./front-door.ts"
 import { problem, problemResponse } from "./problem.ts"
 
-/** What the gateway gets back. */
-export type LambdaAnswer = Awaited<ReturnType<ReturnType<typeof handle>>>
+/** What the gateway gets back: of either payload, as all bodies here are text and no header is sent twice but cookies. */
+export interface LambdaAnswer {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly isBase64Encoded: false
+  /** Payload 2.0. */
+  readonly cookies?: readonly string[]
+  /** Payload 1.0. */
+  readonly multiValueHeaders?: { readonly "set-cookie": readonly string[] }
+}
 
-/** Makes the function: an HTTP API event in, payload 2.0, and an answer out, a problem where something is wrong. */
-export function createLambda(app: Backend): (event: unknown) => Promise<LambdaAnswer> {
-  const run = handle(app, { isContentTypeBinary: () => false })
+/** Makes the function for one gateway; another one's event is answered with a problem. It never rejects for an event. */
+export function createLambda(app: Backend, gateway: Gateway): (event: unknown) => Promise<LambdaAnswer> {
+  const read = eventReader(gateway)
   return async (event) => {
-    const wrong = whatIsWrong(event)
-    if (wrong === undefined) return run(withoutCookies(event))
-    const response = problemResponse(problem("malformed_input", wrong), readHttpEvent(event)?.requestId ?? "")
-    return {
-      statusCode: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: await response.text(),
-      isBase64Encoded: false,
-    }
+    const found = read(event)
+    if (!found.ok)
+      return answer(problemResponse(problem("malformed_input", found.detail), found.requestId), gateway)
+    return answer(await app.fetch(requestOf(found.request), { request: found.request }), gateway)
   }
 }
 
-/** The adapter builds a `Request`, which throws on these; it then writes to the console and answers in plain text. */
-function whatIsWrong(event: unknown): string | undefined {
-  const request = readHttpEvent(event)
-  const { body = null, headers, isBase64Encoded } = fieldsOf(event)
-  if (request === undefined) return "event: expected an HTTP API's payload 2.0"
-  const { method, path } = request
-  if (!path.startsWith("/")) return "event: rawPath: expected it to start with `/`"
-  if (!(methods as readonly string[]).includes(method)) return `method: expected one of ${methods.join(" ")}`
-  if (body !== null && typeof body !== "string") return "event: body: expected text"
-  if (body && (method === "GET" || method === "HEAD")) return `body: expected none with ${method}`
-  if (body && isBase64Encoded === true && !isBase64(body)) return "event: body: expected base64"
-  return Object.entries(fieldsOf(headers)).every(isHeader) ? undefined : "headers: expected names and text"
+/**
+ * INVARIANT: what a `Request` throws on was refused when the event was read (lambda.test.ts). Its URL has the query;
+ * the path, which a URL would read in its own way, travels beside it.
+ */
+function requestOf({ method, query, headers, body }: GatewayRequest): Request {
+  return new Request(`https://gateway.invalid/?${query}`, {
+    method,
+    headers: headers.map(([name, value]): [string, string] => [name, bytesOf(value)]),
+    ...(body === undefined ? {} : { body }),
+  })
 }
 
-function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
+/** A header's text as the bytes that were sent, a character for each, which is how `Headers` takes them. */
+function bytesOf(value: string): string {
+  return Buffer.from(value, "utf8").toString("latin1")
 }
 
-/** RFC 9110 §5.1 and §5.5. */
-function isHeader([name, value]: [name: string, value: unknown]): boolean {
-  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && typeof value === "string" && !/[\0\r\n]/.test(value)
+async function answer(response: Response, gateway: Gateway): Promise<LambdaAnswer> {
+  const cookies = response.headers.getSetCookie()
+  return {
+    statusCode: response.status,
+    headers: Object.fromEntries([...response.headers].filter(([name]) => name !== "set-cookie")),
+    body: await response.text(),
+    isBase64Encoded: false,
+    ...(cookies.length === 0 ? {} : cookieFields(cookies, gateway)),
+  }
 }
 
-/** Nothing here reads cookies, and the adapter does not take every text in one. */
-function withoutCookies(event: unknown): LambdaEvent {
-  const { cookies: _, ...rest } = fieldsOf(event)
-  // It was read as a payload 2.0 event above; the adapter looks at nothing else of it.
-  return rest as unknown as LambdaEvent
+function cookieFields(cookies: readonly string[], gateway: Gateway) {
+  return gateway === "http-api" ? { cookies } : { multiValueHeaders: { "set-cookie": cookies } }
 }

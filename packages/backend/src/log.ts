@@ -1,9 +1,12 @@
 /** The backend's log: one JSON object per decision and per fault; never a token, a path or a body. */
 import { ClaimgateError } from "@claimgate/core"
+import type { Strategy } from "./front-door.ts"
 import type { Passed, Source, Stopped } from "./gate.ts"
-import type { Strategy } from "./strategy.ts"
+import type { Ready } from "./permit.ts"
+import type { Problem, Thrown } from "./problem.ts"
+import type { Refused } from "./rule.ts"
 
-/** What was decided about one request, and from what. */
+/** What was decided about one request, and from what; a refusal that shows while a handler writes is a second line. */
 export interface DecisionEntry {
   readonly event: "decision"
   readonly requestId: string
@@ -12,7 +15,7 @@ export interface DecisionEntry {
   readonly status: number
   readonly decision: "allowed" | "refused" | "failed"
   readonly because?: string
-  readonly source: Source
+  readonly source: Source | "rule"
   readonly subject?: string
   /** `GET /api/users/{id}`; left out where the request has no route. */
   readonly route?: string
@@ -44,16 +47,34 @@ export function quietly(log: Log): Log {
   }
 }
 
+type Decided = Pick<DecisionEntry, "status" | "decision" | "because" | "source" | "subject">
+
 /** The part of an entry that the gate's answer gives. */
-export function entryOf(
-  passage: Passed | Stopped,
-): Pick<DecisionEntry, "status" | "decision" | "because" | "source" | "subject"> {
+export function entryOf(passage: Passed | Stopped): Decided {
   const { source, caller } = passage
   const common = { source, ...(caller === undefined ? {} : { subject: caller.subject }) }
   if (passage.allowed) return { status: 200, decision: "allowed", ...common }
   const { status, reason, code } = passage.problem
   if (passage.fault === undefined) return { status, decision: "refused", because: reason ?? code, ...common }
   return { status, decision: "failed", because: describeFault(passage.fault).because, ...common }
+}
+
+/**
+ * The same where the gate let a request through, and what comes before its handler had the last word. Malformed input,
+ * and what is not there, is no matter of permission.
+ */
+export function outcomeOf(passage: Passed, outcome: Problem | Refused | Ready | Thrown): Decided {
+  const allowed = entryOf(passage)
+  if (typeof outcome === "function") return allowed
+  if ("permitted" in outcome)
+    return { ...allowed, status: 403, decision: "refused", because: outcome.because, source: "rule" }
+  if (!("thrown" in outcome)) return allowed
+  const { status } = outcome.problem
+  const { because } = describeFault(outcome.thrown)
+  if (status >= 500) return { ...allowed, status, decision: "failed", because, source: "rule" }
+  return status === 401 || status === 403
+    ? { ...allowed, status, decision: "refused", because, source: "rule" }
+    : allowed
 }
 
 /** What a log may say of a fault: our own messages whole, of all others the names only. */

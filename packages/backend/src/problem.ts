@@ -45,6 +45,16 @@ export function problemOf(fault: unknown): Problem {
   return statusOf(fault.code) < 500 ? problem(fault.code, fault.message) : inside(fault.code)
 }
 
+/** Something that was thrown, and what it is to the caller. */
+export interface Thrown {
+  readonly thrown: unknown
+  readonly problem: Problem
+}
+
+export function thrown(fault: unknown): Thrown {
+  return { thrown: fault, problem: problemOf(fault) }
+}
+
 function inside(code: ErrorCode): Problem {
   return statusOf(code) === 503
     ? problem("dependency_failed", "something that the answer depends on does not respond: try again")

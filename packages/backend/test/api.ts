@@ -1,14 +1,18 @@
 /** The whole sample API over a table of its own: real events in, real answers out. */
 import { catalog, routes } from "@claimgate/catalog"
-import { encodePath, resolveRoute } from "@claimgate/core"
+import { encodeClaim, encodePath, expand, resolveRoute } from "@claimgate/core"
 import { createMemoryStore, type PermissionStore } from "@claimgate/store"
 import { createHandlers } from "../src/api/handlers.ts"
 import { createBackend } from "../src/app.ts"
+import { createMemoryCache } from "../src/cache/memory-cache.ts"
+import { createHoldingsReader } from "../src/cache/reader.ts"
 import { createData } from "../src/data/data.ts"
 import { createLambda } from "../src/lambda.ts"
 import type { LogEntry } from "../src/log.ts"
+import { byTest } from "./attribution.ts"
+import { type DoorName, doors, eventThrough, type Visitor } from "./doors.ts"
 import { type Dynalite, startDynalite } from "./dynalite.ts"
-import { allowedTo, eventOf, type Sent, today } from "./event.ts"
+import { eventOf, type Sent, today } from "./event.ts"
 
 /** An answer's body, with the fields that tests look into; a field that is not there is undefined, and fails them. */
 export interface Json {
@@ -18,6 +22,9 @@ export interface Json {
   readonly text: string
   readonly updatedAt: string
   readonly detail: string
+  readonly reason: string
+  readonly version: number
+  readonly token: unknown
   readonly items: readonly Json[]
   readonly cursor: string | undefined
 }
@@ -34,19 +41,32 @@ export interface Api {
   readonly dynalite: Dynalite
   readonly store: PermissionStore
   readonly log: LogEntry[]
-  /** Sends a request as an administrator whose token is current, unless told otherwise. */
-  call(request: string, more?: Partial<Sent>): Promise<Reply>
+  /** Permission reads so far. */
+  reads(): number
+  /**
+   * Sends a request as an administrator whose token is current, unless told otherwise; `context` is what an HTTP API's
+   * authorizer left instead.
+   */
+  call(request: string, more?: Partial<Sent> & { readonly visitor?: Visitor }): Promise<Reply>
   /** The same with a body of JSON. */
-  send(request: string, body: unknown): Promise<Reply>
+  send(request: string, body: unknown, visitor?: Visitor): Promise<Reply>
   stop(): Promise<void>
 }
 
 export const subject = "11111111-1111-4111-8111-111111111111"
 
-export async function startApi(): Promise<Api> {
+export async function startApi(door: DoorName = "hybrid"): Promise<Api> {
   const dynalite = await startDynalite()
   const store = createMemoryStore()
-  await store.putMember({ subject, roles: ["admin"], permissions: [], disabled: false }, 0)
+  let reads = 0
+  const counted: PermissionStore = {
+    ...store,
+    load(...asked) {
+      reads++
+      return store.load(...asked)
+    },
+  }
+  await store.putMember({ subject, roles: ["admin"], permissions: [], disabled: false }, 0, byTest())
   const log: LogEntry[] = []
   let ids = 0
   let milliseconds = today * 1000
@@ -57,33 +77,42 @@ export async function startApi(): Promise<Api> {
       routes,
       handlers: createHandlers({ data: createData(dynalite), catalog, now, newId }),
       catalog,
-      store,
-      strategy: "hybrid",
+      readHoldings: createHoldingsReader({ store: counted, cache: createMemoryCache({ now }), now }),
+      door: doors[door],
       log: (entry) => log.push(entry),
       now,
     }),
+    doors[door].gateway,
   )
-  const call: Api["call"] = async (request, more = {}) => {
-    const answer = await run(eventOf({ context: administrator(request), ...more, request }))
+  const call: Api["call"] = async (request, { visitor, ...more } = {}) => {
+    const sent = { ...more, request }
+    const event =
+      "context" in more ? eventOf(sent) : eventThrough(door, sent, { ...administrator(request), ...visitor })
+    const answer = await run(event)
     const text = answer.body
     const isJson = /json$/.test(String(answer.headers?.["content-type"])) && text !== ""
     const json = isJson ? JSON.parse(text) : {}
-    return { status: answer.statusCode, headers: answer.headers ?? {}, text, json }
+    return { status: answer.statusCode, headers: answer.headers, text, json }
   }
   return {
     dynalite,
     store,
     log,
+    reads: () => reads,
     call,
-    send: (request, body) =>
-      call(request, { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    send: (request, body, visitor = {}) =>
+      call(request, { headers: { "content-type": "application/json" }, body: JSON.stringify(body), visitor }),
     stop: () => dynalite.stop(),
   }
 }
 
-function administrator(request: string): unknown {
+const everything = encodeClaim(catalog, expand(catalog, ["*:/**"]))
+
+/** Let through to the route that the request asks for. */
+function administrator(request: string): Visitor {
   const [method = "", target = ""] = request.split(" ")
   const resolved = resolveRoute(catalog, method, encodePath(target.split("?")[0] ?? ""))
   const route = resolved.ok ? catalog.routes[resolved.route] : undefined
-  return allowedTo(route && `${route.method} ${route.path}`, { subject, roles: "admin", epoch: "0.1.0" })
+  const named = route && `${route.method} ${route.path}`
+  return { subject, roles: "admin", epoch: "0.1.0", claim: everything, route: named }
 }

@@ -1,43 +1,37 @@
-/** A dynalite of the tests' own, with the table: the sample data is tried against the DynamoDB protocol. */
-import { once } from "node:events"
-import type { Server } from "node:http"
-import { createRequire } from "node:module"
-import type { AddressInfo } from "node:net"
+/** A DynamoDB of the tests' own, with the table: the sample data is tried against the DynamoDB protocol. */
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb"
 import { createDynamoClient, createTableInput } from "@claimgate/store"
+import { startDynamo } from "../../local/src/dynamo/server.ts"
 import type { Table } from "../src/data/table.ts"
-
-// dynalite has no types of its own.
-const dynalite: (options: { readonly createTableMs: number }) => Server = createRequire(import.meta.url)(
-  "dynalite",
-)
 
 export interface Dynalite extends Table {
   readonly client: ReturnType<typeof createDynamoClient>
   readonly endpoint: string
+  /** Requests so far, by operation. */
+  stats(): Readonly<Record<string, number>>
   stop(): Promise<void>
 }
 
 /** Starts one on a free port, the table created. */
 export async function startDynalite(): Promise<Dynalite> {
-  const server = dynalite({ createTableMs: 0 }).listen(0, "127.0.0.1")
-  await once(server, "listening")
-  // Sound: a server that listens on a host and port has such an address.
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await startDynamo()
+  const { endpoint } = server
   const client = createDynamoClient({
     endpoint,
     region: "eu-west-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    // Patient: what counts here is what is answered, however busy the machine is.
+    requestHandler: { requestTimeout: 10_000 },
   })
   await client.send(new CreateTableCommand(createTableInput("claimgate")))
   return {
     endpoint,
     client,
     table: "claimgate",
+    stats: server.stats,
     async stop() {
       client.destroy()
-      server.closeAllConnections()
-      await new Promise((done) => server.close(done))
+      await server.close()
     },
   }
 }

@@ -129,6 +129,16 @@ describe("a decision on a route that is known already", () => {
       expect(decideRoute(catalog, holders[holder], route)).toEqual(refused("no_route"))
   })
 
+  test.each(["stale_epoch", "unreadable_epoch", "feed_unavailable"] as const)(
+    "says why nobody could read what the token holds, where that matters: %s",
+    (doubt) => {
+      expect(decideRoute(catalog, undefined, 0, doubt)).toEqual(recheck(doubt, 0))
+      expect(decideRoute(catalog, undefined, 2, doubt)).toEqual(allowed(2))
+      expect(decideRoute(catalog, undefined, 4, doubt)).toEqual(refused("no_route"))
+      expect(decideRoute(catalog, holders.nobody, 0, doubt)).toEqual(refused("no_permission", 0))
+    },
+  )
+
   test("is the same as for the request that resolves to it", () => {
     const requests = ["GET /users/1", "DELETE /users/1", "GET /me", "GET /health", "GET /users/export"]
     for (const holder of Object.keys(holders))

@@ -7,7 +7,12 @@ import { hasRoute, type RouteId, type RouteSet } from "./route-set.ts"
 export type Refusal = "bad_path" | "no_route" | "no_permission"
 
 /** Why a token cannot tell: whoever can, asks the store; nobody else lets the request through. */
-export type Doubt = "newer_route" | "unreadable_claim" | "stale_epoch"
+export type Doubt =
+  | "newer_route"
+  | "unreadable_claim"
+  | "stale_epoch"
+  | "unreadable_epoch"
+  | "feed_unavailable"
 
 export type Decision =
   | { readonly allowed: true; readonly route: RouteId }
@@ -29,13 +34,18 @@ export function decide(
   return decideRoute(catalog, routes, resolved.route)
 }
 
-/** The same for a request whose route is known already. */
-export function decideRoute(catalog: Catalog, routes: RouteSet | undefined, route: RouteId): Decision {
+/** The same for a request whose route is known already; `doubt` is why nobody could read what the subject holds. */
+export function decideRoute(
+  catalog: Catalog,
+  routes: RouteSet | undefined,
+  route: RouteId,
+  doubt: Doubt = "unreadable_claim",
+): Decision {
   const known = catalog.routes[route]
   if (known === undefined || known.retiredAt !== Infinity)
     return { allowed: false, recheck: false, because: "no_route" }
   if (known.access !== "granted") return { allowed: true, route }
-  if (routes === undefined) return { allowed: false, recheck: true, because: "unreadable_claim", route }
+  if (routes === undefined) return { allowed: false, recheck: true, because: doubt, route }
   if (hasRoute(routes, route)) return { allowed: true, route }
   if (route >= routes.horizon) return { allowed: false, recheck: true, because: "newer_route", route }
   return { allowed: false, recheck: false, because: "no_permission", route }

@@ -1,25 +1,19 @@
 /** What each function sees in its environment: the bindings that SST sets, and how to reach the stand-ins. */
-
+import type { BindingName } from "./doors.ts"
 import { issuer, poolId, region, webClientId } from "./identity.ts"
-import type { FunctionConfig } from "./lambda/running-function.ts"
+import type { Environment } from "./lambda/running-function.ts"
 import { machine } from "./subjects.ts"
 
 export const tableName = "claimgate-local-PermissionsTable"
 
+/** Where the stand-ins listen. */
 export interface Addresses {
   readonly dynamo: string
   readonly userPool: string
 }
 
-/** Functions as infra/ deploys them; a name to each. */
-export interface FunctionConfigs {
-  readonly trigger: FunctionConfig
-  readonly authorizer: FunctionConfig
-  readonly backend: FunctionConfig
-}
-
 /** `SST_RESOURCE_*` as `sst shell` sets them. */
-export function resourcesOf(addresses: Addresses): Readonly<Record<string, object>> {
+export function resourcesOf(addresses: Addresses): Readonly<Record<"App" | BindingName, object>> {
   return {
     App: { name: "claimgate", stage: "local" },
     Permissions: { type: "sst.sst.Linkable", name: tableName },
@@ -28,48 +22,33 @@ export function resourcesOf(addresses: Addresses): Readonly<Record<string, objec
       issuer,
       clientIds: [webClientId, machine.id],
       tokenUse: "access",
-      jwksUri: `${addresses.userPool}/${poolId}/.well-known/jwks.json`,
+      jwksUri: jwksUriOf(addresses),
     },
   }
 }
 
-/** Entry, environment and time-out of every function; links as in infra/. */
-export function functionsOf(known: Promise<Addresses>): FunctionConfigs {
-  const linked = async (names: readonly string[], environment: Record<string, string>) => {
-    const addresses = await known
-    const resources = resourcesOf(addresses)
-    return {
-      ...aws(addresses),
-      ...Object.fromEntries(
-        ["App", ...names].map((name) => [`SST_RESOURCE_${name}`, JSON.stringify(resources[name])]),
-      ),
-      ...environment,
-    }
-  }
+/** Where the user pool publishes its keys. */
+export function jwksUriOf({ userPool }: Pick<Addresses, "userPool">): string {
+  return `${userPool}/${poolId}/.well-known/jwks.json`
+}
+
+/** All that a function sees: its links as in infra/, its own variables, and what Lambda sets. */
+export function environmentOf(
+  addresses: Addresses,
+  links: readonly BindingName[],
+  own: Environment,
+): Environment {
+  const resources = resourcesOf(addresses)
+  const names = ["App", ...links] as const
   return {
-    trigger: {
-      name: "trigger",
-      entry: "packages/trigger/src/handler.ts",
-      environment: linked(["Permissions"], { CLAIM_FORM: "packed" }),
-      timeout: 5000,
-    },
-    authorizer: {
-      name: "authorizer",
-      entry: "packages/authorizer/src/handler.ts",
-      environment: linked(["Tokens"], { AUTH_STRATEGY: "hybrid" }),
-      timeout: 8000,
-    },
-    backend: {
-      name: "backend",
-      entry: "packages/backend/src/handler.ts",
-      environment: linked(["Permissions"], { AUTH_STRATEGY: "hybrid" }),
-      timeout: 20_000,
-    },
+    ...aws(addresses),
+    ...Object.fromEntries(names.map((name) => [`SST_RESOURCE_${name}`, JSON.stringify(resources[name])])),
+    ...own,
   }
 }
 
 /** What Lambda sets, and the address of DynamoDB; the stand-in takes any credentials. */
-function aws(addresses: Addresses): Record<string, string> {
+function aws(addresses: Addresses): Environment {
   return {
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: "local",

@@ -37,6 +37,11 @@ export function installClock(shared = new SharedArrayBuffer(8)): Clock {
   }
 }
 
+/** Moves a clock on to that time, milliseconds since 1970; it never goes back. */
+export function advanceTo(clock: Clock, time: number): void {
+  clock.advance(Math.max(0, Math.ceil(time - clock.now())))
+}
+
 function shiftedDate(RealDate: DateConstructor, advanced: () => number): DateConstructor {
   const now = () => RealDate.now() + advanced()
   return new Proxy(RealDate, {

@@ -1,9 +1,13 @@
 /** Why each request was answered as it was: what gateway and functions wrote about it, put together by request id. */
+import type { DeployedFunction } from "./functions.ts"
 import type { RequestLogEntry } from "./gateway/request-log.ts"
+
+/** Who wrote a line. */
+export type Writer = Pick<DeployedFunction, "name" | "role">
 
 export interface Evidence {
   /** Takes a line that a function wrote. */
-  line(functionName: string, line: string): void
+  line(from: Writer, line: string): void
   /** Takes a request that the gateway answered. */
   request(entry: RequestLogEntry): void
   /** `authorizer: allowed → backend: refused, no_permission (store)`; empty where nobody said anything. */
@@ -16,7 +20,7 @@ const patience = 500
 const mostRequests = 1000
 
 /** Collects evidence; `other` gets the lines that are about no request. */
-export function createEvidence(other: (functionName: string, line: string) => void): Evidence {
+export function createEvidence(other: (from: Writer, line: string) => void): Evidence {
   const found = new Map<string, Found>()
   const add = (requestId: string, change: Partial<Found>) => {
     if (found.size >= mostRequests) found.clear()
@@ -24,11 +28,11 @@ export function createEvidence(other: (functionName: string, line: string) => vo
     found.set(requestId, { said: [...said, ...(change.said ?? [])], lines: change.lines ?? lines })
   }
   return {
-    line(functionName, line) {
+    line(from, line) {
       const entry = parseLine(line)
       if (typeof entry?.requestId === "string")
-        add(entry.requestId, { said: [`${functionName}: ${describe(entry)}`] })
-      else other(functionName, line)
+        add(entry.requestId, { said: [`${from.role}: ${describe(entry)}`] })
+      else other(from, line)
     },
     request({ requestId, error, authorizer }) {
       // Who was called writes a line about it; the gateway's own word comes on top.

@@ -1,5 +1,10 @@
 /** What came back from a function: its JSON answer, or its error as Lambda reports one. */
-export type Invocation =
+export type Invocation = Outcome & {
+  /** The operations that it asked DynamoDB for until it answered, in order; left out where nobody counts. */
+  readonly dynamoRequests?: readonly string[]
+}
+
+type Outcome =
   | { readonly ok: true; readonly payload: unknown }
   | { readonly ok: false; readonly errorType: string; readonly errorMessage: string }
 

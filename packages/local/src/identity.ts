@@ -17,6 +17,8 @@ import { machine, people } from "./subjects.ts"
 export const region = "eu-west-1"
 export const poolId = `${region}_Local0001`
 export const issuer = `https://cognito-idp.${region}.amazonaws.com/${poolId}`
+/** How long a token is valid, as infra/ has it. */
+export const accessTokenSeconds = 15 * 60
 export const webClientId = "localwebclient000000000001"
 
 export interface Identity {
@@ -84,7 +86,6 @@ export async function subjectOf(pool: UserPool, email: string): Promise<string> 
 }
 
 function declare(trigger: LambdaFunction, machineSecret: string): UserPoolConfig {
-  const minutes = 60
   return {
     id: poolId,
     name: "claimgate-local",
@@ -105,8 +106,8 @@ function declare(trigger: LambdaFunction, machineSecret: string): UserPoolConfig
         ],
         writeAttributes: ["email", "name"],
         preventUserExistenceErrors: true,
-        accessTokenValidity: 15 * minutes,
-        idTokenValidity: 15 * minutes,
+        accessTokenValidity: accessTokenSeconds,
+        idTokenValidity: accessTokenSeconds,
       },
       {
         id: machine.id,
@@ -114,7 +115,7 @@ function declare(trigger: LambdaFunction, machineSecret: string): UserPoolConfig
         secret: machineSecret,
         allowedOAuthFlows: ["client_credentials"],
         allowedOAuthScopes: [machine.scope],
-        accessTokenValidity: 15 * minutes,
+        accessTokenValidity: accessTokenSeconds,
       },
     ],
   }

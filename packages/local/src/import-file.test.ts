@@ -18,7 +18,7 @@ it("imports the simple table, and says which lines it refused and why", async ()
   const store = createMemoryStore()
   const report = await importFile(store, file)
   expect(report.join("\n").replaceAll(file, "FILE")).toMatch(
-    /^FILE: line 2: .*covers no route.*\nFILE: line 3: .*\nFILE: role `editor` is not stored.*\nFILE: 2 members imported, 2 lines refused$/,
+    /^FILE: line 2: .*covers no route.*\nFILE: line 3: .*\nFILE: role `editor` is not stored.*\nFILE: 2 members imported, 0 unchanged, 2 lines refused$/,
   )
   expect((await store.load("u-1")).member).toMatchObject({
     roles: ["editor"],

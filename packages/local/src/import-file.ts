@@ -20,15 +20,20 @@ export async function checkReadable(file: string): Promise<void> {
 
 /** Imports line by line; returns one line of report for each line that was refused, and one about all. */
 export async function importFile(store: PermissionStore, file: string): Promise<readonly string[]> {
-  const { importMembers } = await import("@claimgate/store")
+  const { importMembers, newAttribution } = await import("@claimgate/store")
   const lines = createInterface({
     input: createReadStream(file, "utf8"),
     crlfDelay: Number.POSITIVE_INFINITY,
   })
-  const { imported, refused, unknownRoles } = await importMembers(store, lines, { catalog })
+  const { imported, unchanged, refused, unknownRoles } = await importMembers(
+    store,
+    lines,
+    newAttribution("local", "import"),
+    { catalog },
+  )
   return [
     ...refused.map(({ line, message }) => `${file}: line ${line}: ${message}`),
     ...unknownRoles.map((role) => `${file}: role \`${role}\` is not stored: it grants nothing yet`),
-    `${file}: ${imported} members imported, ${refused.length} lines refused`,
+    `${file}: ${imported} members imported, ${unchanged} unchanged, ${refused.length} lines refused`,
   ]
 }

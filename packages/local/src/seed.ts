@@ -1,5 +1,5 @@
 /** Grants the seeded subjects what they are there to show; what a data directory already knows stays as it is. */
-import type { PermissionStore } from "@claimgate/store"
+import { newAttribution, type PermissionStore } from "@claimgate/store"
 import { isUserNotFound } from "./identity.ts"
 import { machine, people, roles } from "./subjects.ts"
 
@@ -21,13 +21,11 @@ export async function seed(
     ...members.flat(),
     { subject: `client:${machine.id}`, roles: [], permissions: machine.permissions },
   ]
-  await Promise.all([
-    ...roles.map(async (role) => {
-      if ((await store.readRole(role.name)) === undefined) await store.putRole(role, 0)
-    }),
-    ...all.map(async (member) => {
-      if ((await store.load(member.subject)).member === undefined)
-        await store.putMember({ ...member, disabled: false }, 0)
-    }),
-  ])
+  // One after the other: each takes the next number of the change feed, and would only be in the next one's way.
+  for (const role of roles)
+    if ((await store.readRole(role.name)) === undefined)
+      await store.putRole(role, 0, newAttribution("seed", "seed"))
+  for (const member of all)
+    if ((await store.load(member.subject)).member === undefined)
+      await store.putMember({ ...member, disabled: false }, 0, newAttribution("seed", "seed"))
 }

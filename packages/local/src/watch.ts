@@ -10,8 +10,8 @@ import type { Stack } from "./stack.ts"
 
 const settle = 80
 
-/** What is put to work: the functions, the gateway's routes, the release. */
-export type Watched = Pick<Stack, "functions" | "deployRoutes" | "store">
+/** What is put to work: the functions, the gateways' routes, the release. */
+export type Watched = Pick<Stack, "functions" | "deployRoutes" | "store" | "whenStarted">
 
 /**
  * Watches the functions' sources; `say` gets one line for each thing that was done. Returns the way to stop, which
@@ -41,7 +41,7 @@ export function watchSources(stack: Watched, say: (line: string) => void): () =>
   }
   const follow = () => {
     if (stop.signal.aborted) return
-    for (const file of Object.values(stack.functions).flatMap((one) => one.sources())) {
+    for (const file of stack.functions.flatMap((one) => one.sources())) {
       const folder = dirname(file)
       if (watchers.has(folder)) continue
       watchers.set(
@@ -51,6 +51,11 @@ export function watchSources(stack: Watched, say: (line: string) => void): () =>
     }
   }
   follow()
+  // Its sources are known from then on.
+  stack.whenStarted((name) => {
+    tell(`started ${name}`)
+    follow()
+  })
   return async () => {
     stop.abort()
     clearTimeout(timer)
@@ -65,9 +70,7 @@ async function reload(
   say: (line: string) => void,
   stop: AbortSignal,
 ): Promise<void> {
-  const touched = Object.values(stack.functions).filter((one) =>
-    one.sources().some((source) => files.has(source)),
-  )
+  const touched = stack.functions.filter((one) => one.sources().some((source) => files.has(source)))
   for (const one of touched) {
     if (stop.aborted) return
     const started = performance.now()

@@ -1,4 +1,5 @@
 /** What `npm run local` prints at its start: where everything is, who is there, and what to try. */
+import { type DoorName, doorNames, doors } from "./doors.ts"
 import { webClientId } from "./identity.ts"
 import type { Stack } from "./stack.ts"
 import { machine, people } from "./subjects.ts"
@@ -8,13 +9,17 @@ export function formatWelcome(
   stack: Stack,
   { isMoved, data }: { isMoved: boolean; data: string | undefined },
 ): string {
-  const { httpApi, userPool, dynamo } = stack.addresses
+  const { doors: at, userPool, dynamo } = stack.addresses
+  const httpApi = at.hybrid
   return `
 Claimgate on one machine${isMoved ? ", on other ports than usual because those are taken" : ""}
 
   HTTP API    ${httpApi}
   User pool   ${userPool}   client ${webClientId}
   DynamoDB    ${dynamo}   ${data === undefined ? "in memory" : `kept in ${data}`}
+
+The same API behind every strategy; all but hybrid start at their first request
+${doorNames.map((door) => formatDoor(door, at[door])).join("\n")}
 
 Subjects
 ${people.map((one) => `  ${one.email.padEnd(18)} ${one.password.padEnd(14)} ${one.shows}`).join("\n")}
@@ -33,6 +38,11 @@ Try
 
 Each request is told below with its decision. Source files are watched. Ctrl-C stops.
 `
+}
+
+function formatDoor(door: DoorName, address: string): string {
+  const { gateway, check } = doors[door]
+  return `  ${door.padEnd(12)} ${address.padEnd(27)} ${gateway.padEnd(8)} ${check}`
 }
 
 function signIn(userPool: string, email: string, password: string): string {

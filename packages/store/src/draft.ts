@@ -2,7 +2,13 @@
 import { ClaimgateError } from "@claimgate/core"
 import * as z from "zod"
 import { describeIssue } from "./issue.ts"
-import { parseOwnRoleName, parsePermissions, parseRoleNames, parseSubject } from "./names.ts"
+import {
+  maxPermissionsLength,
+  parseOwnRoleName,
+  parsePermissions,
+  parseRoleNames,
+  parseSubject,
+} from "./names.ts"
 import type { Member, MemberDraft, Role, RoleDraft, RoleName, SubjectId } from "./port.ts"
 
 // Fields beyond these are dropped, so that a record that was read can be handed over with a change.
@@ -21,7 +27,7 @@ export function parseMemberDraft(input: unknown): MemberDraft {
   return {
     subject: parseSubject(subject),
     roles: parseRoleNames(roles),
-    permissions: parsePermissions(permissions),
+    permissions: parseNewPermissions(permissions),
     disabled,
   }
 }
@@ -29,7 +35,7 @@ export function parseMemberDraft(input: unknown): MemberDraft {
 /** A role in the form that is stored. Throws like `parseMemberDraft`, also for the name of a built-in role. */
 export function parseRoleDraft(input: unknown): RoleDraft {
   const { name, permissions } = parseShape("role", roleDraft, input)
-  return { name: parseOwnRoleName(name), permissions: parsePermissions(permissions) }
+  return { name: parseOwnRoleName(name), permissions: parseNewPermissions(permissions) }
 }
 
 /** The member that a put over this version leaves; throws like `parseMemberDraft`. */
@@ -51,6 +57,17 @@ export function roleAfterPut(draft: RoleDraft, version: number): Role {
 /** The tombstone that a delete of this version leaves; throws like `parseRoleDraft`. */
 export function roleAfterDelete(name: RoleName, version: number): Role {
   return { name: parseOwnRoleName(name), permissions: [], deleted: true, version: parseVersion(version) + 1 }
+}
+
+/** Like `parsePermissions`, and `malformed_input` past 128 KiB in all; what is stored already may be longer. */
+function parseNewPermissions(texts: readonly string[]): string[] {
+  const permissions = parsePermissions(texts)
+  const length = permissions.reduce((sum, permission) => sum + permission.length, 0)
+  if (length <= maxPermissionsLength) return permissions
+  throw new ClaimgateError(
+    "malformed_input",
+    `permissions: expected at most ${maxPermissionsLength} characters in all, got ${length}`,
+  )
 }
 
 function parseVersion(version: number): number {

@@ -1,6 +1,6 @@
 /** One call of the store against DynamoDB: all its requests under one time limit, every fault under one code. */
 import { setTimeout as pause } from "node:timers/promises"
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb"
+import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb"
 import { BatchGetCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb"
 import { ClaimgateError, quote } from "@claimgate/core"
 import type { Key } from "./keys.ts"
@@ -24,7 +24,8 @@ export type Item = Readonly<Record<string, unknown>>
 
 /**
  * Runs one call; when its time is over, whatever it waits for is aborted. Any fault of AWS, of the network or of
- * time is `dependency_failed`, naming operation and table; only a failed condition passes as it is, being an answer.
+ * time is `dependency_failed`, naming operation and table; only a failed condition and a cancelled transaction pass as
+ * they are, being answers.
  */
 export async function withinTime<T>(
   { table, timeLimit }: CallOptions,
@@ -38,7 +39,7 @@ export async function withinTime<T>(
       try {
         return await Promise.race([send({ abortSignal: abort.signal }), late])
       } catch (cause) {
-        if (cause instanceof ConditionalCheckFailedException) throw cause
+        if (isAnswer(cause)) throw cause
         const why = abort.signal.aborted ? `no answer within ${timeLimit} ms` : nameOf(cause)
         throw failed(operation, table, why, { cause })
       }
@@ -46,6 +47,10 @@ export async function withinTime<T>(
   } finally {
     clearTimeout(timer)
   }
+}
+
+function isAnswer(cause: unknown): boolean {
+  return cause instanceof ConditionalCheckFailedException || cause instanceof TransactionCanceledException
 }
 
 /** Milliseconds before each further attempt at keys that a batch left out; jitter takes up to half of it. */
@@ -91,7 +96,13 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return late
 }
 
-function failed(operation: string, table: string, why: string, options?: ErrorOptions): ClaimgateError {
+/** `dependency_failed`, naming operation and table. */
+export function failed(
+  operation: string,
+  table: string,
+  why: string,
+  options?: ErrorOptions,
+): ClaimgateError {
   return new ClaimgateError(
     "dependency_failed",
     `DynamoDB: \`${operation}\` on table ${quote(table)}: ${why}`,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { by } from "../test/by.ts"
 import { createTestClient, type Dynalite, startDynalite } from "../test/dynalite.ts"
 import { type Answer, failure, startWire, type Wire } from "../test/wire.ts"
 import { createDynamoStore } from "./dynamo-store.ts"
@@ -16,15 +17,15 @@ beforeAll(async () => {
   table = await dynalite.createTable()
   store = createDynamoStore({ client, table })
   const nothing = { permissions: [], disabled: false }
-  await store.putRole({ name: "editor", permissions: ["GET:/a"] }, 0)
-  await store.putRole({ name: "gone", permissions: ["GET:/a"] }, 0)
-  await store.deleteRole("gone", 1)
-  await store.putMember({ ...nothing, subject: "plain", roles: [] }, 0)
-  await store.putMember({ ...nothing, subject: "admin", roles: ["admin"] }, 0)
-  await store.putMember({ ...nothing, subject: "two", roles: ["editor", "gone"] }, 0)
-  await store.putMember({ ...nothing, subject: "never", roles: ["never-stored"] }, 0)
-  await store.putMember({ ...nothing, subject: "left", roles: ["editor"] }, 0)
-  await store.deleteMember("left", 1)
+  await store.putRole({ name: "editor", permissions: ["GET:/a"] }, 0, by())
+  await store.putRole({ name: "gone", permissions: ["GET:/a"] }, 0, by())
+  await store.deleteRole("gone", 1, by())
+  await store.putMember({ ...nothing, subject: "plain", roles: [] }, 0, by())
+  await store.putMember({ ...nothing, subject: "admin", roles: ["admin"] }, 0, by())
+  await store.putMember({ ...nothing, subject: "two", roles: ["editor", "gone"] }, 0, by())
+  await store.putMember({ ...nothing, subject: "never", roles: ["never-stored"] }, 0, by())
+  await store.putMember({ ...nothing, subject: "left", roles: ["editor"] }, 0, by())
+  await store.deleteMember("left", 1, by())
 })
 beforeEach(() => wire.meddle((_sent, forward) => forward()))
 afterAll(async () => {

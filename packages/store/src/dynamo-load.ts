@@ -1,10 +1,12 @@
 /** Reading a subject: everything that a decision about it needs, in one request where its roles are expected. */
 import { batchGet, type CallOptions, type Item, type Request, withinTime } from "./dynamo-call.ts"
 import { builtInRoles } from "./evaluate.ts"
+import { generationOf, noHead } from "./head.ts"
 import { feedHeadKey, type Key, memberKey, releaseKey, roleKey } from "./keys.ts"
+import { parseFeedHead } from "./log-record.ts"
 import { isRoleName, maxRoles } from "./names.ts"
 import type { Role, RoleName, SubjectId, SubjectRecord } from "./port.ts"
-import { parseFeedHead, parseMember, parseReleaseItem, parseRole } from "./record.ts"
+import { parseMember, parseReleaseItem, parseRole } from "./record.ts"
 
 /** Reads a subject with its roles. Roles that were expected and are not held cost their bytes, nothing else. */
 export function loadSubject(
@@ -16,14 +18,14 @@ export function loadSubject(
     const expected = storable(expectedRoles.filter(isRoleName)).slice(0, maxRoles)
     const keys = [memberKey(subject), feedHeadKey, releaseKey, ...expected.map(roleKey)]
     const found = await readByKey(options, request, keys)
-    const head = parsed(found.get(feedHeadKey.pk), parseFeedHead)
+    const head = parsed(found.get(feedHeadKey.pk), parseFeedHead) ?? noHead
     const member = parsed(found.get(memberKey(subject).pk), (item) => parseMember(item, subject))
     const held = storable(member?.roles ?? [])
     const unexpected = held.filter((name) => !expected.includes(name))
     const more = await readByKey(options, request, unexpected.map(roleKey))
     return {
       subject,
-      generation: head?.generation ?? 0,
+      generation: generationOf(head),
       release: parsed(found.get(releaseKey.pk), parseReleaseItem),
       member,
       roles: rolesIn(new Map([...found, ...more]), held),

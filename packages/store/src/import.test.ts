@@ -1,5 +1,6 @@
 import { ClaimgateError, createCatalog } from "@claimgate/core"
 import { describe, expect, it } from "vitest"
+import { by } from "../test/by.ts"
 import { evaluate } from "./evaluate.ts"
 import { importMembers } from "./import.ts"
 import { createMemoryStore } from "./memory-store.ts"
@@ -11,15 +12,16 @@ const line = (userId: string, role?: string, permissions: readonly string[] = ["
 describe("importMembers", () => {
   it("stores what the lines say, and reports lines that it refuses", async () => {
     const store = createMemoryStore()
-    await store.putRole({ name: "editor", permissions: ["PUT:/a"] }, 0)
+    await store.putRole({ name: "editor", permissions: ["PUT:/a"] }, 0, by())
     const lines = [line("u1", "editor"), "not json", line("u2"), line("u3", "Nope"), line("u1", "editor")]
-    expect(await importMembers(store, lines)).toEqual({
+    expect(await importMembers(store, lines, by())).toEqual({
       imported: 2,
       refused: [
         { line: 2, message: "expected one JSON object on one line" },
         { line: 4, message: expect.stringContaining("role `Nope`") },
         { line: 5, message: "field `userId`: `u1` is already on line 1" },
       ],
+      unchanged: 0,
       unknownRoles: [],
     })
     expect(evaluate(await store.load("u1"))).toMatchObject({
@@ -32,24 +34,25 @@ describe("importMembers", () => {
 
   it("keeps roles that are not stored, and names them once, deleted ones too", async () => {
     const store = createMemoryStore()
-    await store.putRole({ name: "gone", permissions: ["PUT:/a"] }, 0)
-    await store.deleteRole("gone", 1)
+    await store.putRole({ name: "gone", permissions: ["PUT:/a"] }, 0, by())
+    await store.deleteRole("gone", 1, by())
     const lines = [line("u1", "later"), line("u2", "gone"), line("u3", "later"), line("u4", "guest")]
-    const { unknownRoles } = await importMembers(store, lines)
+    const { unknownRoles } = await importMembers(store, lines, by())
     expect(unknownRoles).toEqual(["gone", "later"])
     expect(evaluate(await store.load("u1"))).toMatchObject({ roles: ["later"], permissions: ["GET:/a"] })
-    await store.putRole({ name: "later", permissions: ["GET:/b"] }, 0)
+    await store.putRole({ name: "later", permissions: ["GET:/b"] }, 0, by())
     expect(evaluate(await store.load("u1")).permissions).toEqual(["GET:/b", "GET:/a"])
   })
 
   it("overwrites who is stored by version, and enables nobody", async () => {
     const store = createMemoryStore()
     const old = { roles: ["viewer"], permissions: ["GET:/old"], disabled: false }
-    await store.putMember({ ...old, subject: "known" }, 0)
-    await store.putMember({ ...old, subject: "disabled", disabled: true }, 0)
+    await store.putMember({ ...old, subject: "known" }, 0, by())
+    await store.putMember({ ...old, subject: "disabled", disabled: true }, 0, by())
     const report = await importMembers(
       store,
       ["known", "disabled"].map((id) => line(id)),
+      by(),
     )
     expect(report).toMatchObject({ imported: 2, refused: [] })
     const now = { roles: [], permissions: ["GET:/a"] }
@@ -69,32 +72,34 @@ describe("importMembers", () => {
       who: "a member that was deleted",
       says: deleted,
       stored: async (store, subject) => {
-        await store.putMember({ ...bare, subject }, 0)
-        await store.deleteMember(subject, 1)
+        await store.putMember({ ...bare, subject }, 0, by())
+        await store.deleteMember(subject, 1, by())
       },
     },
     {
       who: "an administrator that was deleted",
       says: deleted,
       stored: async (store, subject) => {
-        await store.putMember({ ...bare, subject, roles: ["admin"] }, 0)
-        await store.deleteMember(subject, 1)
+        await store.putMember({ ...bare, subject: "other", roles: ["admin"] }, 0, by())
+        await store.putMember({ ...bare, subject, roles: ["admin"] }, 0, by())
+        await store.deleteMember(subject, 1, by())
       },
     },
     {
       who: "an administrator",
       says: admin,
-      stored: (store, subject) => store.putMember({ ...bare, subject, roles: ["admin"] }, 0),
+      stored: (store, subject) => store.putMember({ ...bare, subject, roles: ["admin"] }, 0, by()),
     },
     {
       who: "an administrator with another role",
       says: admin,
-      stored: (store, subject) => store.putMember({ ...bare, subject, roles: ["admin", "viewer"] }, 0),
+      stored: (store, subject) => store.putMember({ ...bare, subject, roles: ["admin", "viewer"] }, 0, by()),
     },
     {
       who: "an administrator that is disabled",
       says: admin,
-      stored: (store, subject) => store.putMember({ ...bare, subject, roles: ["admin"], disabled: true }, 0),
+      stored: (store, subject) =>
+        store.putMember({ ...bare, subject, roles: ["admin"], disabled: true }, 0, by()),
     },
   ]
 
@@ -102,35 +107,13 @@ describe("importMembers", () => {
     const store = createMemoryStore()
     await stored(store, "kept")
     const { member } = await store.load("kept")
-    expect(await importMembers(store, [line("kept", "editor"), line("next")])).toMatchObject({
+    expect(await importMembers(store, [line("kept", "editor"), line("next")], by())).toMatchObject({
       imported: 1,
       refused: [{ line: 1, message: `member \`kept\`: ${says}` }],
       unknownRoles: [],
     })
     expect((await store.load("kept")).member).toEqual(member)
     expect((await store.load("next")).member).toMatchObject({ permissions: ["GET:/a"] })
-  })
-
-  it.each(kept)("raises no generation where all that it met is $who", async ({ stored }) => {
-    const store = createMemoryStore()
-    await stored(store, "kept")
-    await importMembers(store, [line("kept")])
-    expect((await store.load("kept")).generation).toBe(0)
-  })
-
-  it("leaves whoever is made an administrator between its reading and its writing", async () => {
-    const store = createMemoryStore()
-    await store.putMember({ ...bare, subject: "u1" }, 0)
-    const raced: PermissionStore = {
-      ...store,
-      async putMember(draft, version) {
-        if (version === 1) await store.putMember({ ...bare, subject: "u1", roles: ["admin"] }, 1)
-        return store.putMember(draft, version)
-      },
-    }
-    const report = await importMembers(raced, [line("u1")])
-    expect(report).toMatchObject({ imported: 0, refused: [{ message: `member \`u1\`: ${admin}` }] })
-    expect((await store.load("u1")).member).toMatchObject({ roles: ["admin"], version: 2 })
   })
 
   it("refuses permissions that cover no route, where a catalog is given", async () => {
@@ -141,7 +124,7 @@ describe("importMembers", () => {
       line("u2", undefined, ["GET:/a", "GET:/c"]),
       line("u3", undefined, ["!PUT:/a"]),
     ]
-    expect(await importMembers(store, lines, { catalog })).toMatchObject({
+    expect(await importMembers(store, lines, by(), { catalog })).toMatchObject({
       imported: 1,
       refused: [
         { line: 2, message: "permission `GET:/c`: covers no route, expected at least one" },
@@ -151,58 +134,116 @@ describe("importMembers", () => {
     expect((await store.load("u2")).member).toBeUndefined()
   })
 
-  it("raises the generation once, and only if anything was written", async () => {
+  it("raises the generation once, and only where a line can be stored", async () => {
     const store = createMemoryStore()
-    await importMembers(store, ["", "{}"])
+    await importMembers(store, ["", "{}"], by())
     expect((await store.load("u1")).generation).toBe(0)
-    await importMembers(store, [line("u1"), line("u2")])
+    const lines = Array.from({ length: 100 }, (_, n) => line(`u${n}`))
+    expect(await importMembers(store, lines, by())).toMatchObject({ imported: 100, refused: [] })
     expect((await store.load("u1")).generation).toBe(1)
+    expect((await store.listChanges()).items).toHaveLength(1)
   })
 
-  it("writes again after a lost race, over the version that won", async () => {
+  it("writes nothing again for whoever is stored like that already", async () => {
     const store = createMemoryStore()
-    let races = 2
-    const raced: PermissionStore = {
-      ...store,
-      async putMember(draft, version) {
-        if (races-- > 0) await store.putMember({ ...draft, permissions: ["GET:/rival"] }, version)
-        return store.putMember(draft, version)
-      },
-    }
-    expect(await importMembers(raced, [line("u1")])).toMatchObject({ imported: 1, refused: [] })
-    expect((await store.load("u1")).member).toMatchObject({ permissions: ["GET:/a"], version: 3 })
-  })
-
-  it("gives a line up that loses every race, and goes on with the next", async () => {
-    const store = createMemoryStore()
-    let version = 0
-    const raced: PermissionStore = {
-      ...store,
-      async putMember(draft, over) {
-        if (draft.subject === "u1") version = (await store.putMember(draft, version)).version
-        return store.putMember(draft, over)
-      },
-    }
-    const report = await importMembers(raced, [line("u1"), line("u2")])
-    expect(report).toMatchObject({ imported: 1, refused: [{ line: 1 }] })
-    expect(report.refused[0]?.message).toContain("current version is")
-  })
-
-  it("stops at the line where the store fails", async () => {
-    const store = createMemoryStore()
-    const failing: PermissionStore = {
-      ...store,
-      async putMember(draft, version) {
-        if (draft.subject === "u2") throw new ClaimgateError("dependency_failed", "DynamoDB: no answer")
-        return store.putMember(draft, version)
-      },
-    }
-    const stopped = importMembers(failing, [line("u1"), "", line("u2"), line("u3")])
-    await expect(stopped).rejects.toMatchObject({
-      code: "dependency_failed",
-      message: "import stopped at line 3: DynamoDB: no answer",
+    await importMembers(store, [line("u1"), line("u2")], by())
+    expect(await importMembers(store, [line("u1"), line("u2", "editor")], by())).toMatchObject({
+      ...{ imported: 1, unchanged: 1 },
+      unknownRoles: ["editor"],
     })
     expect((await store.load("u1")).member?.version).toBe(1)
-    expect((await store.load("u3")).member).toBeUndefined()
+  })
+
+  it("reports what is refused in order of lines, whoever refused it", async () => {
+    const store = createMemoryStore()
+    await store.putMember({ ...bare, subject: "admin", roles: ["admin"] }, 0, by())
+    const lines = [
+      "{",
+      line("admin"),
+      line("a b"),
+      ...Array.from({ length: 40 }, (_, n) => line(`u${n}`)),
+      "[",
+    ]
+    const { imported, refused } = await importMembers(store, lines, by())
+    expect(imported).toBe(40)
+    expect(refused.map((one) => one.line)).toEqual([1, 2, 3, 44])
+  })
+
+  /** A store that fails when it is to write this subject, and does not even say whether it did. */
+  function failingAt(store: PermissionStore, subject: string): PermissionStore {
+    return {
+      ...store,
+      async importMembers(drafts, attribution) {
+        const written = await store.importMembers(drafts, attribution)
+        if (drafts.every((draft) => draft.subject !== subject)) return written
+        throw new ClaimgateError("dependency_failed", "DynamoDB: no answer")
+      },
+    }
+  }
+
+  const many = Array.from({ length: 70 }, (_, n) => line(`u${n}`))
+
+  it.each([
+    { lines: [line("u50")], where: "line 1" },
+    { lines: ["", ...many], where: "lines 35 to 67" },
+  ])("stops at $where when the store fails, and ends", async ({ lines, where }) => {
+    const store = createMemoryStore()
+    const run = by()
+    await expect(importMembers(failingAt(store, "u50"), lines, run)).rejects.toMatchObject({
+      code: "dependency_failed",
+      message: `import stopped at ${where}: DynamoDB: no answer`,
+    })
+    expect((await store.load("u69")).member).toBeUndefined()
+    expect((await store.load("u1")).generation, "tokens are trusted again").toBe(1)
+    await expect(store.beginImport(run), "it has ended").rejects.toMatchObject({ code: "conflict" })
+    expect(await importMembers(store, lines, by())).toMatchObject({ refused: [] })
+  })
+
+  it("ends where its lines break off", async () => {
+    const store = createMemoryStore()
+    async function* broken() {
+      yield* many
+      throw new Error("the file broke off")
+    }
+    await expect(importMembers(store, broken(), by())).rejects.toThrow("the file broke off")
+    expect((await store.load("u0")).member?.version).toBe(1)
+    expect((await store.load("u0")).generation).toBe(1)
+  })
+
+  it("leaves tokens rechecks where it cannot even end, until another one does", async () => {
+    const store = createMemoryStore()
+    const dead: PermissionStore = {
+      ...failingAt(store, "u50"),
+      endImport: () => Promise.reject(new ClaimgateError("dependency_failed", "DynamoDB: no answer")),
+    }
+    await expect(importMembers(dead, many, by())).rejects.toThrow("import stopped at lines 34 to 66")
+    expect((await store.load("u0")).generation).toBe(0)
+    expect((await store.listChanges()).items).toMatchObject([{ kind: "generation", version: 1 }])
+    await importMembers(store, many, by())
+    expect((await store.load("u0")).generation).toBe(2)
+  })
+
+  it("comes in parts, of which the last one ends it", async () => {
+    const store = createMemoryStore()
+    const run = by()
+    await importMembers(store, [line("u1")], run, { goesOn: true })
+    expect((await store.load("u1")).generation).toBe(0)
+    await importMembers(store, [line("u2")], run, { goesOn: true })
+    await importMembers(store, [], run)
+    expect((await store.load("u1")).generation).toBe(1)
+    expect((await store.load("u2")).member?.version).toBe(1)
+  })
+
+  it("stops where another one takes its place", async () => {
+    const store = createMemoryStore()
+    async function* lines() {
+      yield* many.slice(0, 40)
+      await store.beginImport(by())
+      yield* many.slice(40)
+    }
+    await expect(importMembers(store, lines(), by())).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("is not running"),
+    })
   })
 })

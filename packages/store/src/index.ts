@@ -1,14 +1,17 @@
 /** Members and roles behind the PermissionStore port, in DynamoDB or in memory. */
+export { newAttribution } from "./attribution.ts"
 export { parseMemberDraft, parseRoleDraft } from "./draft.ts"
 export { createDynamoClient } from "./dynamo-client.ts"
 export { createDynamoStore, type DynamoStoreOptions } from "./dynamo-store.ts"
 export { builtInRoles, evaluate, type Holdings } from "./evaluate.ts"
 export { type ImportOptions, type ImportReport, importMembers, type RefusedLine } from "./import.ts"
-export { createMemoryStore } from "./memory-store.ts"
+export { defaultChangeLifetime } from "./judge.ts"
+export { createMemoryStore, type MemoryStoreOptions } from "./memory-store.ts"
 export {
   isRoleName,
   maxPermissionLength,
   maxPermissions,
+  maxPermissionsLength,
   maxRoles,
   parsePermissions,
   parseRoleName,
@@ -16,9 +19,18 @@ export {
   parseSubject,
 } from "./names.ts"
 export type {
+  Attribution,
+  AuditQuery,
+  AuditRecord,
+  Change,
+  Door,
+  Imported,
   Member,
   MemberDraft,
+  Page,
+  PageRequest,
   PermissionStore,
+  Refusal,
   Role,
   RoleDraft,
   RoleName,

@@ -1,4 +1,4 @@
 import { describeStore } from "../test/contract.ts"
 import { createMemoryStore } from "./memory-store.ts"
 
-describeStore("the memory store", async () => createMemoryStore())
+describeStore("the memory store", async (options) => createMemoryStore(options))

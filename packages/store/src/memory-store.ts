@@ -1,57 +1,91 @@
 /** The PermissionStore in this process's memory: for tests, and for a first try without any table. */
-import { memberLabel, refusalOf, roleLabel, type Versioned } from "./conflict.ts"
-import { memberAfterDelete, memberAfterPut, roleAfterDelete, roleAfterPut } from "./draft.ts"
+import { parseAttribution, parseRefusal } from "./attribution.ts"
+import { generationOf, mayImport } from "./head.ts"
+import { importStopped, judgeImport, parseImport } from "./import-judge.ts"
+import { defaultChangeLifetime, judgeRaise, judgeRecord, type Raise, type RecordWrite } from "./judge.ts"
+import { createMemory, type Memory, readingOf, settle } from "./memory.ts"
+import { listAudit, listChanges, listMembers, listRoles } from "./memory-list.ts"
 import { parseRelease, parseRoleName, parseSubject } from "./names.ts"
-import type { Member, PermissionStore, Role } from "./port.ts"
+import { parseTrail } from "./page.ts"
+import type { Attribution, Imported, Member, MemberDraft, PermissionStore, Role } from "./port.ts"
+import { doneRecord, refusedRecord } from "./trail.ts"
+import { memberDelete, memberPut, raise, roleDelete, rolePut } from "./writes.ts"
+
+export interface MemoryStoreOptions {
+  /** Milliseconds since 1970; the process's clock if absent. */
+  readonly now?: () => number
+  /** Seconds that a change is kept; 90,060 if absent. */
+  readonly changeLifetime?: number
+}
 
 /** Makes an empty store; it meets the same contract as the one over DynamoDB. */
-export function createMemoryStore(): PermissionStore {
-  const members = new Map<string, Member>()
-  const roles = new Map<string, Role>()
-  let release: string | undefined
-  let generation = 0
+export function createMemoryStore({
+  now = Date.now,
+  changeLifetime = defaultChangeLifetime,
+}: MemoryStoreOptions = {}): PermissionStore {
+  const memory = createMemory()
+  const moment = () => ({ at: now(), changeLifetime })
+  const writeRecord = <T extends Member | Role>(records: ReadonlyMap<string, T>, one: RecordWrite<T>): T => {
+    const key = one.by.idempotencyKey
+    return settle(memory, key, judgeRecord(one, readingOf(memory, key, records.get(one.name)), moment()))
+  }
+  const raiseOnce = (one: Raise): number => {
+    const key = one.by.idempotencyKey
+    return settle(memory, key, judgeRaise(one, readingOf(memory, key, undefined), moment()))
+  }
   // Every method is async, so that what it throws is a rejection, as from any other store.
   return {
-    async load(subject) {
-      const member = members.get(parseSubject(subject))
-      const held = (member?.roles ?? []).map((name) => roles.get(name)).filter((role) => role !== undefined)
-      return { subject, generation, release, member, roles: held }
-    },
-    async putMember(draft, version) {
-      const next = memberAfterPut(draft, version)
-      return write(members, memberLabel, next.subject, next)
-    },
-    async deleteMember(subject, version) {
-      return write(members, memberLabel, subject, memberAfterDelete(subject, version))
-    },
-    async readRole(name) {
-      return roles.get(parseRoleName(name))
-    },
-    async putRole(draft, version) {
-      const next = roleAfterPut(draft, version)
-      return write(roles, roleLabel, next.name, next)
-    },
-    async deleteRole(name, version) {
-      return write(roles, roleLabel, name, roleAfterDelete(name, version))
-    },
+    load: async (subject) => loadSubject(memory, parseSubject(subject)),
+    putMember: async (draft, version, by) => writeRecord(memory.members, memberPut(draft, version, by)),
+    deleteMember: async (subject, version, by) =>
+      writeRecord(memory.members, memberDelete(subject, version, by)),
+    readRole: async (name) => memory.roles.get(parseRoleName(name)),
+    putRole: async (draft, version, by) => writeRecord(memory.roles, rolePut(draft, version, by)),
+    deleteRole: async (name, version, by) => writeRecord(memory.roles, roleDelete(name, version, by)),
     async putRelease(fingerprint) {
-      release = parseRelease(fingerprint)
+      memory.release = parseRelease(fingerprint)
     },
-    async raiseGeneration() {
-      generation += 1
-      return generation
+    raiseGeneration: async (by) => raiseOnce(raise("raise", by)),
+    countAdministrators: async () => memory.administrators,
+    beginImport: async (by) => raiseOnce(raise("import", by)),
+    importMembers: async (drafts, by) => importAll(memory, parseImport(drafts), parseAttribution(by), now()),
+    async endImport(by) {
+      // No load is ever half done here, so there is nothing to wait for.
+      if (memory.head.importing?.run === parseAttribution(by).idempotencyKey)
+        memory.head = { ...memory.head, importing: undefined }
     },
+    async recordRefusal(refusal, by) {
+      const parsed = { ...parseRefusal(refusal), ...parseTrail(refusal) }
+      memory.audit.push(refusedRecord(parsed, parseAttribution(by), now()))
+    },
+    listMembers: async (page = {}) => listMembers(memory, page),
+    listRoles: async (page = {}) => listRoles(memory, page),
+    listChanges: async (page = {}) => listChanges(memory, page, now()),
+    listAudit: async (query, page = {}) => listAudit(memory, query, page),
   }
 }
 
-function write<T extends Versioned>(
-  records: Map<string, T>,
-  label: (name: string) => string,
-  name: string,
-  next: T,
-): T {
-  const refusal = refusalOf(label(name), records.get(name), next)
-  if (refusal !== undefined) throw refusal
-  records.set(name, next)
-  return next
+function loadSubject({ members, roles, release, head }: Memory, subject: string) {
+  const member = members.get(subject)
+  const held = (member?.roles ?? []).map((name) => roles.get(name)).filter((role) => role !== undefined)
+  return { subject, generation: generationOf(head), release, member, roles: held }
+}
+
+function importAll(
+  memory: Memory,
+  drafts: readonly MemberDraft[],
+  by: Attribution,
+  at: number,
+): readonly Imported[] {
+  if (!mayImport(memory.head, by.idempotencyKey, at)) throw importStopped(by.idempotencyKey)
+  return drafts.map((draft) => {
+    const before = memory.members.get(draft.subject)
+    const outcome = judgeImport(draft, before)
+    if (outcome.outcome !== "written") return outcome
+    const { generation } = memory.head
+    const done = { action: "import", number: undefined, generation, before, after: outcome.member } as const
+    memory.members.set(draft.subject, outcome.member)
+    memory.audit.push(doneRecord({ kind: "member", name: draft.subject, at }, done, by))
+    return outcome
+  })
 }

@@ -6,11 +6,14 @@ import type { RoleName, SubjectId } from "./port.ts"
 /** Roles per subject, so that one BatchGetItem reads them all. */
 export const maxRoles = 16
 
-/** Permissions per member or role; with their length they keep an item below 260 KB of the 400 KB it may have. */
+/** Permissions per member or role. */
 export const maxPermissions = 1000
 
 /** Characters of one permission, all of them ASCII. */
 export const maxPermissionLength = 256
+
+/** Characters of all permissions of a member or role: twice as many, before and after, fit into an audit item's 400 KB. */
+export const maxPermissionsLength = 128 * 1024
 
 // A Cognito `sub` is a UUID; user names and e-mail addresses fit too, for pools that were migrated. A client id is
 // `[\w+]+`, at most 128 characters (Cognito API reference, CreateUserPoolClient).

@@ -1,5 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { by } from "../test/by.ts"
 import { type Dynalite, startDynalite } from "../test/dynalite.ts"
 import { createDynamoStore } from "./dynamo-store.ts"
 import {
@@ -12,17 +13,18 @@ import {
   releaseKey,
   roleKey,
 } from "./keys.ts"
+import { parseFeedHead } from "./log-record.ts"
 import type { PermissionStore } from "./port.ts"
-import { parseFeedHead, parseMember, parseReleaseItem, parseRole } from "./record.ts"
+import { parseMember, parseReleaseItem, parseRole } from "./record.ts"
 
 const member: MemberItem = {
   ...memberKey("alice"),
-  ...{ entity: "member", schema: "1", version: 3, deleted: false, writeId: "w" },
+  ...{ entity: "member", schema: "1", version: 3, deleted: false },
   ...{ subject: "alice", roles: ["editor"], permissions: ["GET:/a"], disabled: false },
 }
 const role: RoleItem = {
   ...roleKey("editor"),
-  ...{ entity: "role", schema: "1", version: 2, deleted: false, writeId: "w" },
+  ...{ entity: "role", schema: "1", version: 2, deleted: false },
   ...{ name: "editor", permissions: ["GET:/a"] },
 }
 const release: ReleaseItem = { ...releaseKey, entity: "release", schema: "1", fingerprint: "AAAAA" }
@@ -44,7 +46,7 @@ describe("items that can be read", () => {
       version: 2,
     })
     expect(parseReleaseItem(release)).toBe("AAAAA")
-    expect(parseFeedHead(head)).toEqual({ number: 7, generation: 2 })
+    expect(parseFeedHead(head)).toEqual({ number: 7, generation: 2, importing: undefined })
   })
 })
 
@@ -117,7 +119,7 @@ describe("the DynamoDB store over such items", () => {
     await put({ ...member, ...memberKey("new"), subject: "new", schema: "2" })
     await expect(store.load("new")).rejects.toMatchObject(malformed)
     const draft = { subject: "new", roles: [], permissions: [], disabled: false }
-    await expect(store.putMember(draft, 0)).rejects.toMatchObject(malformed)
+    await expect(store.putMember(draft, 0, by())).rejects.toMatchObject(malformed)
     await expect(store.load("new")).rejects.toMatchObject(malformed)
   })
 
@@ -132,10 +134,10 @@ describe("the DynamoDB store over such items", () => {
 
   it("leaves a feed's head of another schema version alone", async () => {
     await put({ ...head, schema: "2" })
-    await expect(store.raiseGeneration()).rejects.toMatchObject(malformed)
+    await expect(store.raiseGeneration(by())).rejects.toMatchObject(malformed)
     await expect(store.load("alice")).rejects.toMatchObject(malformed)
     await put(head)
-    expect(await store.raiseGeneration()).toBe(3)
+    expect(await store.raiseGeneration(by())).toBe(3)
     expect((await store.load("alice")).generation).toBe(3)
   })
 })

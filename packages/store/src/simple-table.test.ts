@@ -20,6 +20,11 @@ describe("lines that are taken", () => {
   const rows: readonly { what: string; line: string; becomes: object }[] = [
     { what: "a user with a role", line: JSON.stringify(entry), becomes: draft },
     { what: "spaces around", line: `  ${JSON.stringify(entry)}\t\r`, becomes: draft },
+    {
+      what: "several roles, and disabled",
+      line: '{"userId":"u1","roles":["reader","editor"],"permissions":[],"disabled":true}',
+      becomes: { subject: "u1", roles: ["editor", "reader"], permissions: [], disabled: true },
+    },
     { what: "guest", line: JSON.stringify({ ...entry, role: "guest" }), becomes: { ...draft, roles: [] } },
     {
       what: "no role",
@@ -58,6 +63,12 @@ describe("lines that are taken", () => {
 
 describe("lines that are refused", () => {
   const rows: readonly { line: unknown; says: string }[] = [
+    { line: { ...entry, roles: ["reader"] }, says: "field `roles`: expected it, or `role`, not both" },
+    {
+      line: { userId: "u1", roles: ["reader", "admin"], permissions: [] },
+      says: "`admin` holds every route here",
+    },
+    { line: { ...entry, disabled: "yes" }, says: "disabled" },
     { line: "{", says: "expected one JSON object on one line" },
     { line: `${JSON.stringify(entry)},`, says: "expected one JSON object on one line" },
     { line: "[]", says: "expected object" },

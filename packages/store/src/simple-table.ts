@@ -1,6 +1,7 @@
 /**
  * The simple table that many teams start from, one JSON object per line:
- * `{ "userId": "…", "role": "editor", "permissions": ["GET:/api/users"] }`. Without a role it is `guest`.
+ * `{ "userId": "…", "role": "editor", "permissions": ["GET:/api/users"] }`. Without a role it is `guest`. Whoever has more
+ * than one role has `roles` instead, and `disabled` where it is so.
  */
 import { ClaimgateError, quote } from "@claimgate/core"
 import * as z from "zod"
@@ -23,7 +24,10 @@ const longestLine = 512 * 1024
 const entry = z.strictObject({
   userId: z.string(),
   role: z.string().optional(),
+  /** What one role cannot say, as `claimgate export` writes it. */
+  roles: z.array(z.string()).optional(),
   permissions: z.array(z.string()),
+  disabled: z.boolean().optional(),
 })
 
 /** Parses lines as they come; blank ones are skipped, and so is a byte order mark before the first. */
@@ -59,16 +63,19 @@ function parseEntry(content: string): MemberDraft {
     throw malformed(`expected at most ${longestLine} characters, got ${content.length}`)
   const parsed = entry.safeParse(parseJson(content))
   if (!parsed.success) throw malformed(describeIssue(parsed.error))
-  const { userId, role = "guest", permissions } = parsed.data
+  const { userId, role, roles, permissions, disabled = false } = parsed.data
+  if (role !== undefined && roles !== undefined)
+    throw malformed("field `roles`: expected it, or `role`, not both")
+  const names = roles ?? (role === undefined || role === "guest" ? [] : [role])
   // What a legacy table calls admin held what its line says; here the name alone would hold every route.
-  if (role === "admin")
+  if (names.includes("admin"))
     throw malformed("field `role`: `admin` holds every route here and is not imported, expected another role")
   permissions.forEach(refuseColonParameter)
   return parseMemberDraft({
     subject: userId,
-    roles: role === "guest" ? [] : [role],
+    roles: names,
     permissions,
-    disabled: false,
+    disabled,
   })
 }
 

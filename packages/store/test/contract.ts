@@ -4,15 +4,20 @@
  */
 import { describe, expect, it } from "vitest"
 import type { MemberDraft, PermissionStore, RoleDraft } from "../src/port.ts"
+import { by } from "./by.ts"
+import { describeAdministration } from "./contract-administration.ts"
+import { describeLog } from "./contract-log.ts"
 
-/** Runs the contract against a store; `create` makes a new, empty one for each test. */
-export function describeStore(name: string, create: () => Promise<PermissionStore>): void {
+/** Runs the contract against a store; `create` makes a new, empty one for each test, on the clock that it is given. */
+export function describeStore(name: string, create: Create): void {
   describe(`${name} as a PermissionStore`, () => {
     describe("members", () => describeMembers(create))
     describe("roles", () => describeRoles(create))
     describe("a subject with its roles", () => describeLoading(create))
     describe("release and generation", () => describeMarkers(create))
     describe("malformed input", () => describeRefusals(create))
+    describeLog(create)
+    describeAdministration(create)
   })
 }
 
@@ -27,29 +32,29 @@ const viewer: RoleDraft = { name: "viewer", permissions: ["GET:/**"] }
 const live = { deleted: false }
 const emptyMember = { roles: [], permissions: [], disabled: false }
 
-type Create = () => Promise<PermissionStore>
+export type Create = (options?: { readonly now?: () => number }) => Promise<PermissionStore>
 
 function describeMembers(create: Create): void {
   it("reads what was written, at version 1", async () => {
     const store = await create()
-    const written = await store.putMember(alice, 0)
+    const written = await store.putMember(alice, 0, by())
     expect(written).toEqual({ ...alice, ...live, version: 1 })
     expect((await store.load(alice.subject)).member).toEqual(written)
   })
 
   it("counts each write over the version that was read", async () => {
     const store = await create()
-    await store.putMember(alice, 0)
-    await store.putMember({ ...alice, permissions: [] }, 1)
-    const third = await store.putMember({ ...alice, disabled: true }, 2)
+    await store.putMember(alice, 0, by())
+    await store.putMember({ ...alice, permissions: [] }, 1, by())
+    const third = await store.putMember({ ...alice, disabled: true }, 2, by())
     expect(third).toEqual({ ...alice, disabled: true, ...live, version: 3 })
     expect((await store.load(alice.subject)).member).toEqual(third)
   })
 
   it("takes a record that was read, with a change, as the next draft", async () => {
     const store = await create()
-    const read = await store.putMember(alice, 0)
-    const next = await store.putMember({ ...read, permissions: [] }, read.version)
+    const read = await store.putMember(alice, 0, by())
+    const next = await store.putMember({ ...read, permissions: [] }, read.version, by())
     expect(next).toEqual({ ...read, permissions: [], version: 2 })
   })
 
@@ -60,7 +65,7 @@ function describeMembers(create: Create): void {
       roles: ["viewer", "admin", "viewer"],
       permissions: ["GET:/b", "GET:/a", "GET:/b"],
     }
-    const written = await store.putMember(draft, 0)
+    const written = await store.putMember(draft, 0, by())
     expect(written).toMatchObject({ roles: ["admin", "viewer"], permissions: ["GET:/b", "GET:/a"] })
     expect((await store.load(alice.subject)).member).toEqual(written)
   })
@@ -72,9 +77,9 @@ function describeMembers(create: Create): void {
     { read: 3, when: "an older one is there", current: 2, writes: 2 },
   ])("refuses a put over version $read when $when", async ({ read, writes, current }) => {
     const store = await create()
-    for (let version = 0; version < writes; version++) await store.putMember(alice, version)
+    for (let version = 0; version < writes; version++) await store.putMember(alice, version, by())
     const before = await store.load(alice.subject)
-    const put = store.putMember({ ...alice, permissions: ["GET:/lost"] }, read)
+    const put = store.putMember({ ...alice, permissions: ["GET:/lost"] }, read, by())
     await expect(put).rejects.toMatchObject({ code: "conflict" })
     await expect(put).rejects.toThrow(`current version is ${current}, expected ${read}`)
     expect(await store.load(alice.subject)).toEqual(before)
@@ -82,9 +87,9 @@ function describeMembers(create: Create): void {
 
   it.each([0, 1])("lets exactly one of eight writers over version %i win", async (version) => {
     const store = await create()
-    if (version === 1) await store.putMember(alice, 0)
+    if (version === 1) await store.putMember(alice, 0, by())
     const drafts = Array.from({ length: 8 }, (_, n) => ({ ...alice, permissions: [`GET:/writer/${n}`] }))
-    const ends = await Promise.allSettled(drafts.map((draft) => store.putMember(draft, version)))
+    const ends = await Promise.allSettled(drafts.map((draft) => store.putMember(draft, version, by())))
     const won = ends.filter((end) => end.status === "fulfilled")
     const lost = ends.filter((end) => end.status === "rejected")
     expect(won).toHaveLength(1)
@@ -94,45 +99,47 @@ function describeMembers(create: Create): void {
 
   it("leaves a tombstone that holds nothing and counts on", async () => {
     const store = await create()
-    await store.putMember(alice, 0)
-    const tombstone = await store.deleteMember(alice.subject, 1)
+    await store.putMember(alice, 0, by())
+    const tombstone = await store.deleteMember(alice.subject, 1, by())
     expect(tombstone).toEqual({ subject: alice.subject, ...emptyMember, deleted: true, version: 2 })
     expect((await store.load(alice.subject)).member).toEqual(tombstone)
   })
 
   it("never restarts versions: a member that comes back goes on from its tombstone", async () => {
     const store = await create()
-    await store.putMember(alice, 0)
-    await store.deleteMember(alice.subject, 1)
-    await expect(store.putMember(alice, 0)).rejects.toMatchObject({ code: "conflict" })
-    expect(await store.putMember(alice, 2)).toEqual({ ...alice, ...live, version: 3 })
+    await store.putMember(alice, 0, by())
+    await store.deleteMember(alice.subject, 1, by())
+    await expect(store.putMember(alice, 0, by())).rejects.toMatchObject({ code: "conflict" })
+    expect(await store.putMember(alice, 2, by())).toEqual({ ...alice, ...live, version: 3 })
   })
 
   it("refuses to delete who is not there, or not any more", async () => {
     const store = await create()
-    await expect(store.deleteMember(alice.subject, 0)).rejects.toMatchObject({ code: "not_found" })
-    await expect(store.deleteMember(alice.subject, 1)).rejects.toMatchObject({ code: "not_found" })
+    await expect(store.deleteMember(alice.subject, 0, by())).rejects.toMatchObject({ code: "not_found" })
+    await expect(store.deleteMember(alice.subject, 1, by())).rejects.toMatchObject({ code: "not_found" })
     expect((await store.load(alice.subject)).member).toBeUndefined()
-    await store.putMember(alice, 0)
-    await store.deleteMember(alice.subject, 1)
-    await expect(store.deleteMember(alice.subject, 2)).rejects.toMatchObject({ code: "not_found" })
+    await store.putMember(alice, 0, by())
+    await store.deleteMember(alice.subject, 1, by())
+    await expect(store.deleteMember(alice.subject, 2, by())).rejects.toMatchObject({ code: "not_found" })
     expect((await store.load(alice.subject)).member?.version).toBe(2)
   })
 
   it("refuses to delete another version than the one that was read", async () => {
     const store = await create()
-    const written = await store.putMember(alice, 0)
+    const written = await store.putMember(alice, 0, by())
     for (const version of [0, 2])
-      await expect(store.deleteMember(alice.subject, version)).rejects.toMatchObject({ code: "conflict" })
+      await expect(store.deleteMember(alice.subject, version, by())).rejects.toMatchObject({
+        code: "conflict",
+      })
     expect((await store.load(alice.subject)).member).toEqual(written)
   })
 
   it("lets a put or a delete win over the same version, not both", async () => {
     const store = await create()
-    await store.putMember(alice, 0)
+    await store.putMember(alice, 0, by())
     const ends = await Promise.allSettled([
-      store.putMember({ ...alice, roles: [] }, 1),
-      store.deleteMember(alice.subject, 1),
+      store.putMember({ ...alice, roles: [] }, 1, by()),
+      store.deleteMember(alice.subject, 1, by()),
     ])
     const won = ends.filter((end) => end.status === "fulfilled")
     expect(won).toHaveLength(1)
@@ -143,7 +150,7 @@ function describeMembers(create: Create): void {
     "keeps subject %s apart from others",
     async (subject) => {
       const store = await create()
-      await store.putMember({ ...alice, subject }, 0)
+      await store.putMember({ ...alice, subject }, 0, by())
       expect((await store.load(subject)).member?.subject).toBe(subject)
       expect((await store.load(`${subject.slice(0, -1)}Q`)).member).toBeUndefined()
     },
@@ -151,8 +158,8 @@ function describeMembers(create: Create): void {
 
   it("tells subjects apart by case", async () => {
     const store = await create()
-    await store.putMember({ ...alice, subject: "abc" }, 0)
-    await store.putMember({ ...alice, subject: "ABC", disabled: true }, 0)
+    await store.putMember({ ...alice, subject: "abc" }, 0, by())
+    await store.putMember({ ...alice, subject: "ABC", disabled: true }, 0, by())
     expect((await store.load("abc")).member?.disabled).toBe(false)
     expect((await store.load("ABC")).member?.disabled).toBe(true)
     expect((await store.load("Abc")).member).toBeUndefined()
@@ -163,45 +170,47 @@ function describeRoles(create: Create): void {
   it("reads what was written, and counts versions", async () => {
     const store = await create()
     expect(await store.readRole("editor")).toBeUndefined()
-    expect(await store.putRole(editor, 0)).toEqual({ ...editor, ...live, version: 1 })
-    const second = await store.putRole({ ...editor, permissions: [] }, 1)
+    expect(await store.putRole(editor, 0, by())).toEqual({ ...editor, ...live, version: 1 })
+    const second = await store.putRole({ ...editor, permissions: [] }, 1, by())
     expect(second).toEqual({ name: "editor", permissions: [], ...live, version: 2 })
     expect(await store.readRole("editor")).toEqual(second)
   })
 
   it("refuses a put or delete over another version than the one that was read", async () => {
     const store = await create()
-    const written = await store.putRole(editor, 0)
-    await expect(store.putRole(editor, 0)).rejects.toThrow("role `editor`: current version is 1, expected 0")
-    await expect(store.putRole(editor, 2)).rejects.toMatchObject({ code: "conflict" })
-    await expect(store.deleteRole("editor", 2)).rejects.toMatchObject({ code: "conflict" })
-    await expect(store.deleteRole("viewer", 0)).rejects.toMatchObject({ code: "not_found" })
+    const written = await store.putRole(editor, 0, by())
+    await expect(store.putRole(editor, 0, by())).rejects.toThrow(
+      "role `editor`: current version is 1, expected 0",
+    )
+    await expect(store.putRole(editor, 2, by())).rejects.toMatchObject({ code: "conflict" })
+    await expect(store.deleteRole("editor", 2, by())).rejects.toMatchObject({ code: "conflict" })
+    await expect(store.deleteRole("viewer", 0, by())).rejects.toMatchObject({ code: "not_found" })
     expect(await store.readRole("editor")).toEqual(written)
   })
 
   it("leaves a tombstone that grants nothing and counts on", async () => {
     const store = await create()
-    await store.putRole(editor, 0)
+    await store.putRole(editor, 0, by())
     const tombstone = { name: "editor", permissions: [], deleted: true, version: 2 }
-    expect(await store.deleteRole("editor", 1)).toEqual(tombstone)
+    expect(await store.deleteRole("editor", 1, by())).toEqual(tombstone)
     expect(await store.readRole("editor")).toEqual(tombstone)
-    await expect(store.deleteRole("editor", 2)).rejects.toMatchObject({ code: "not_found" })
-    await expect(store.putRole(editor, 0)).rejects.toMatchObject({ code: "conflict" })
-    expect(await store.putRole(editor, 2)).toEqual({ ...editor, ...live, version: 3 })
+    await expect(store.deleteRole("editor", 2, by())).rejects.toMatchObject({ code: "not_found" })
+    await expect(store.putRole(editor, 0, by())).rejects.toMatchObject({ code: "conflict" })
+    expect(await store.putRole(editor, 2, by())).toEqual({ ...editor, ...live, version: 3 })
   })
 
   it.each(["admin", "guest"])("never writes the built-in role %s", async (name) => {
     const store = await create()
-    await expect(store.putRole({ name, permissions: [] }, 0)).rejects.toMatchObject({
+    await expect(store.putRole({ name, permissions: [] }, 0, by())).rejects.toMatchObject({
       code: "malformed_name",
     })
-    await expect(store.deleteRole(name, 0)).rejects.toMatchObject({ code: "malformed_name" })
+    await expect(store.deleteRole(name, 0, by())).rejects.toMatchObject({ code: "malformed_name" })
     expect(await store.readRole(name)).toBeUndefined()
   })
 
   it("keeps a role apart from a member of the same name", async () => {
     const store = await create()
-    await store.putMember({ ...alice, subject: "editor" }, 0)
+    await store.putMember({ ...alice, subject: "editor" }, 0, by())
     expect(await store.readRole("editor")).toBeUndefined()
   })
 }
@@ -227,11 +236,11 @@ function describeLoading(create: Create): void {
   ]
   it.each(expectations)("answers the same when expecting $expected", async ({ roles }) => {
     const store = await create()
-    await store.putRole(viewer, 0)
-    await store.putRole(editor, 0)
-    await store.putRole({ name: "auditor", permissions: ["GET:/audit"] }, 0)
+    await store.putRole(viewer, 0, by())
+    await store.putRole(editor, 0, by())
+    await store.putRole({ name: "auditor", permissions: ["GET:/audit"] }, 0, by())
     await store.putRelease("Rel-1")
-    await store.putMember({ ...alice, roles: ["viewer", "editor"] }, 0)
+    await store.putMember({ ...alice, roles: ["viewer", "editor"] }, 0, by())
     expect(await store.load(alice.subject, roles)).toEqual({
       subject: alice.subject,
       generation: 0,
@@ -248,9 +257,9 @@ function describeLoading(create: Create): void {
     "leaves out roles that never were, and shows tombstones, expecting $expected",
     async ({ expected }) => {
       const store = await create()
-      await store.putRole(editor, 0)
-      await store.deleteRole("editor", 1)
-      await store.putMember(alice, 0)
+      await store.putRole(editor, 0, by())
+      await store.deleteRole("editor", 1, by())
+      await store.putMember(alice, 0, by())
       const { member, roles } = await store.load(alice.subject, expected)
       expect(member?.roles).toEqual(["editor", "viewer"])
       expect(roles).toEqual([{ name: "editor", permissions: [], deleted: true, version: 2 }])
@@ -259,8 +268,8 @@ function describeLoading(create: Create): void {
 
   it("shows a disabled member with its roles: what it may do is not the store's business", async () => {
     const store = await create()
-    await store.putRole(editor, 0)
-    await store.putMember({ ...alice, disabled: true }, 0)
+    await store.putRole(editor, 0, by())
+    await store.putMember({ ...alice, disabled: true }, 0, by())
     const { member, roles } = await store.load(alice.subject)
     expect(member?.disabled).toBe(true)
     expect(roles.map((role) => role.name)).toEqual(["editor"])
@@ -268,17 +277,17 @@ function describeLoading(create: Create): void {
 
   it("has no roles for a tombstone, whatever the member held", async () => {
     const store = await create()
-    await store.putRole(editor, 0)
-    await store.putMember(alice, 0)
-    await store.deleteMember(alice.subject, 1)
+    await store.putRole(editor, 0, by())
+    await store.putMember(alice, 0, by())
+    await store.deleteMember(alice.subject, 1, by())
     expect((await store.load(alice.subject, ["editor"])).roles).toEqual([])
   })
 
   it("sees a role change at once", async () => {
     const store = await create()
-    await store.putMember(alice, 0)
-    await store.putRole(editor, 0)
-    await store.putRole({ ...editor, permissions: ["GET:/new"] }, 1)
+    await store.putMember(alice, 0, by())
+    await store.putRole(editor, 0, by())
+    await store.putRole({ ...editor, permissions: ["GET:/new"] }, 1, by())
     const { roles } = await store.load(alice.subject, ["editor"])
     expect(roles).toEqual([{ name: "editor", permissions: ["GET:/new"], ...live, version: 2 }])
   })
@@ -286,8 +295,8 @@ function describeLoading(create: Create): void {
   it("reads sixteen roles", async () => {
     const store = await create()
     const names = Array.from({ length: 16 }, (_, n) => `role-${String(n).padStart(2, "0")}`)
-    for (const name of names) await store.putRole({ name, permissions: [`GET:/${name}`] }, 0)
-    await store.putMember({ ...alice, roles: names }, 0)
+    for (const name of names) await store.putRole({ name, permissions: [`GET:/${name}`] }, 0, by())
+    await store.putMember({ ...alice, roles: names }, 0, by())
     for (const expected of [[], names]) {
       const { roles } = await store.load(alice.subject, expected)
       expect(roles.map((role) => role.name)).toEqual(names)
@@ -314,14 +323,14 @@ function describeMarkers(create: Create): void {
   it("raises the generation by one at a time", async () => {
     const store = await create()
     expect((await store.load("nobody")).generation).toBe(0)
-    expect(await store.raiseGeneration()).toBe(1)
-    expect(await store.raiseGeneration()).toBe(2)
+    expect(await store.raiseGeneration(by())).toBe(1)
+    expect(await store.raiseGeneration(by())).toBe(2)
     expect((await store.load("nobody")).generation).toBe(2)
   })
 
   it("loses no raise when many come at once", async () => {
     const store = await create()
-    const answers = await Promise.all(Array.from({ length: 8 }, () => store.raiseGeneration()))
+    const answers = await Promise.all(Array.from({ length: 8 }, () => store.raiseGeneration(by())))
     expect(answers.sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     expect((await store.load("nobody")).generation).toBe(8)
   })
@@ -345,8 +354,8 @@ function describeRefusals(create: Create): void {
     const store = await create()
     const malformed = { code: "malformed_name" }
     await expect(store.load(subject)).rejects.toMatchObject(malformed)
-    await expect(store.putMember({ ...alice, subject }, 0)).rejects.toMatchObject(malformed)
-    await expect(store.deleteMember(subject, 1)).rejects.toMatchObject(malformed)
+    await expect(store.putMember({ ...alice, subject }, 0, by())).rejects.toMatchObject(malformed)
+    await expect(store.deleteMember(subject, 1, by())).rejects.toMatchObject(malformed)
   })
 
   const roleNames = ["", "Editor", "1st", "-a", "a_b", "a b", "a\n", "ä", "a".repeat(33), "a#b"]
@@ -354,12 +363,15 @@ function describeRefusals(create: Create): void {
     const store = await create()
     const malformed = { code: "malformed_name" }
     await expect(store.readRole(name)).rejects.toMatchObject(malformed)
-    await expect(store.putRole({ name, permissions: [] }, 0)).rejects.toMatchObject(malformed)
-    await expect(store.deleteRole(name, 1)).rejects.toMatchObject(malformed)
-    await expect(store.putMember({ ...alice, roles: ["editor", name] }, 0)).rejects.toMatchObject(malformed)
+    await expect(store.putRole({ name, permissions: [] }, 0, by())).rejects.toMatchObject(malformed)
+    await expect(store.deleteRole(name, 1, by())).rejects.toMatchObject(malformed)
+    await expect(store.putMember({ ...alice, roles: ["editor", name] }, 0, by())).rejects.toMatchObject(
+      malformed,
+    )
   })
 
   const tooManyPermissions = Array.from({ length: 1001 }, (_, n) => `GET:/${n}`)
+  const tooLongTogether = Array.from({ length: 513 }, (_, n) => `GET:/${String(n).padEnd(251, "-")}`)
   const permissionLists = [
     { what: "no method", permissions: ["/api"], code: "malformed_permission" },
     { what: "an unknown method", permissions: ["FETCH:/api"], code: "malformed_permission" },
@@ -368,22 +380,25 @@ function describeRefusals(create: Create): void {
     { what: "a character beyond ASCII", permissions: ["GET:/ä"], code: "malformed_permission" },
     { what: "257 characters", permissions: [`GET:/${"a".repeat(252)}`], code: "malformed_input" },
     { what: "1,001 permissions", permissions: tooManyPermissions, code: "malformed_input" },
+    { what: "more than 128 KiB", permissions: tooLongTogether, code: "malformed_input" },
   ]
   it.each(permissionLists)("refuses $what in members and roles", async ({ permissions, code }) => {
     const store = await create()
-    await expect(store.putMember({ ...alice, permissions }, 0)).rejects.toMatchObject({ code })
-    await expect(store.putRole({ ...editor, permissions }, 0)).rejects.toMatchObject({ code })
+    await expect(store.putMember({ ...alice, permissions }, 0, by())).rejects.toMatchObject({ code })
+    await expect(store.putRole({ ...editor, permissions }, 0, by())).rejects.toMatchObject({ code })
     expect((await store.load(alice.subject)).member).toBeUndefined()
     expect(await store.readRole("editor")).toBeUndefined()
   })
 
-  it("takes 1,000 permissions of 256 characters", async () => {
+  it("takes 1,000 permissions, 128 KiB of them, and others in their place", async () => {
     const store = await create()
-    const permissions = Array.from({ length: 1000 }, (_, n) => `GET:/${String(n).padEnd(251, "-")}`)
-    await store.putRole({ name: "large", permissions }, 0)
-    await store.putMember({ ...alice, roles: ["large"], permissions }, 0)
+    const permissions = Array.from({ length: 1000 }, (_, n) => `GET:/${String(n).padEnd(126, "-")}`)
+    const others = permissions.map((permission) => permission.replace("GET", "PUT"))
+    await store.putRole({ name: "large", permissions }, 0, by())
+    await store.putMember({ ...alice, roles: ["large"], permissions }, 0, by())
+    await store.putMember({ ...alice, roles: ["large"], permissions: others }, 1, by())
     const { member, roles } = await store.load(alice.subject, ["large"])
-    expect(member?.permissions).toEqual(permissions)
+    expect(member?.permissions).toEqual(others)
     expect(roles[0]?.permissions).toEqual(permissions)
   })
 
@@ -401,19 +416,19 @@ function describeRefusals(create: Create): void {
   ]
   it.each(memberDrafts)("refuses a member with $what and keeps the old one", async ({ draft, code }) => {
     const store = await create()
-    const before = await store.putMember(alice, 0)
+    const before = await store.putMember(alice, 0, by())
     // What the type forbids is what this test is about.
-    await expect(store.putMember(draft as MemberDraft, 1)).rejects.toMatchObject({ code })
+    await expect(store.putMember(draft as MemberDraft, 1, by())).rejects.toMatchObject({ code })
     expect((await store.load(alice.subject)).member).toEqual(before)
   })
 
   it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])("refuses version %d", async (version) => {
     const store = await create()
     const malformed = { code: "malformed_input" }
-    await expect(store.putMember(alice, version)).rejects.toMatchObject(malformed)
-    await expect(store.deleteMember(alice.subject, version)).rejects.toMatchObject(malformed)
-    await expect(store.putRole(editor, version)).rejects.toMatchObject(malformed)
-    await expect(store.deleteRole("editor", version)).rejects.toMatchObject(malformed)
+    await expect(store.putMember(alice, version, by())).rejects.toMatchObject(malformed)
+    await expect(store.deleteMember(alice.subject, version, by())).rejects.toMatchObject(malformed)
+    await expect(store.putRole(editor, version, by())).rejects.toMatchObject(malformed)
+    await expect(store.deleteRole("editor", version, by())).rejects.toMatchObject(malformed)
     expect((await store.load(alice.subject)).member).toBeUndefined()
   })
 }

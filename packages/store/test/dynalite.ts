@@ -1,17 +1,14 @@
-/** A dynalite of the tests' own, so that the store is tried against the DynamoDB protocol and nothing of ours. */
-import { once } from "node:events"
-import type { Server } from "node:http"
-import { createRequire } from "node:module"
-import type { AddressInfo } from "node:net"
+/** A DynamoDB on this machine, with transactions, for the store's tests; and a client as functions have it. */
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb"
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb"
+import { engines } from "../../local/src/dynamo/contract/engines.ts"
 import { createDynamoClient } from "../src/dynamo-client.ts"
+import { createDynamoStore, type DynamoStoreOptions } from "../src/dynamo-store.ts"
+import { type Pause, pauseInTime } from "../src/dynamo-write.ts"
+import type { PermissionStore } from "../src/port.ts"
 import { createTableInput } from "../src/table.ts"
 
-// dynalite has no types of its own.
-const dynalite: (options: { readonly createTableMs: number }) => Server = createRequire(import.meta.url)(
-  "dynalite",
-)
+export { engines }
 
 export interface Dynalite {
   readonly endpoint: string
@@ -21,13 +18,10 @@ export interface Dynalite {
   stop(): Promise<void>
 }
 
-/** Starts an empty one on a free port. */
-export async function startDynalite(): Promise<Dynalite> {
-  const server = dynalite({ createTableMs: 0 }).listen(0, "127.0.0.1")
-  await once(server, "listening")
-  // Sound: a server that listens on a host and port has such an address.
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const client = createTestClient(endpoint)
+/** Starts an empty one on a free port; `local` is dynalite with transactions added. */
+export async function startDynalite(engine = engines[0]!): Promise<Dynalite> {
+  const { endpoint, stop } = await engine.start()
+  const client = createTestClient(endpoint, patient)
   let tables = 0
   return {
     endpoint,
@@ -39,11 +33,27 @@ export async function startDynalite(): Promise<Dynalite> {
     },
     async stop() {
       client.destroy()
-      server.closeAllConnections()
-      await new Promise((done) => server.close(done))
+      await stop()
     },
   }
 }
+
+/** A store over a new table of its own, whose imports end without waiting. */
+export async function createTestStore(
+  { client, createTable }: Pick<Dynalite, "client" | "createTable">,
+  options: Partial<DynamoStoreOptions> = {},
+): Promise<PermissionStore> {
+  const pause: Pause = async (milliseconds, signal) => {
+    if (milliseconds < 1000) await pauseInTime(milliseconds, signal)
+  }
+  return createDynamoStore({
+    ...{ client, table: await createTable(), pause, timeLimit: 10_000, writeTimeLimit: 30_000 },
+    ...options,
+  })
+}
+
+/** For tests that are about something else than time, on a machine that is busy. */
+export const patient = { requestHandler: { requestTimeout: 10_000, throwOnRequestTimeout: true } } as const
 
 /** The client that functions use, pointed at an endpoint with made-up credentials. */
 export function createTestClient(

@@ -18,7 +18,7 @@ export function paragraphs(longest: number) {
     .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u, "expected text without control characters")
 }
 
-/** The version that a write is over; without it, over any. */
+/** The version that a write is over; without it, over whichever is there. */
 export const version = z.int().min(1).exactOptional()
 
 /** How many items a page may have, as a query says it. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Api, startApi, subject } from "../../test/api.ts"
+import { byTest } from "../../test/attribution.ts"
 import { allowedTo, today } from "../../test/event.ts"
 
 let api: Api
@@ -40,8 +41,13 @@ test("a grant shows at once, and so does that the token is behind", async () => 
   await api.store.putRole(
     { name: "reader", permissions: ["GET:/api/reports/**", "!GET:/api/reports/{id}"] },
     0,
+    byTest(),
   )
-  await api.store.putMember({ subject: machine, roles: ["reader"], permissions: [], disabled: false }, 0)
+  await api.store.putMember(
+    { subject: machine, roles: ["reader"], permissions: [], disabled: false },
+    0,
+    byTest(),
+  )
   const { json, headers } = await me({ subject: machine, roles: "guest", epoch: "0.0" })
   expect(json).toMatchObject({
     roles: ["reader"],
@@ -55,4 +61,18 @@ test("a grant shows at once, and so does that the token is behind", async () => 
 test("without a store there is no answer, least of all the token's", async () => {
   const { json, headers, status } = await me({ subject: "not in any store: malformed" })
   expect([status, json.code, headers["www-authenticate"]]).toEqual([401, "unauthenticated", "Bearer"])
+})
+
+test("what a cached authorizer has read is not called the token's, and asks for no new one", async () => {
+  const cached = await startApi("cached")
+  const { json, headers } = await cached.call("GET /api/me", { visitor: { roles: "guest", epoch: "0.0" } })
+  expect(json).toMatchObject({
+    subject,
+    roles: ["admin"],
+    freshness: { source: "store", epoch: "0.1.0" },
+    authorizer: { roles: ["guest"], epoch: "0.0", current: false },
+  })
+  expect(json.token).toEqual({ expiresAt: new Date((today + 600) * 1000).toISOString() })
+  expect(headers).not.toHaveProperty("x-claimgate-refresh")
+  await cached.stop()
 })

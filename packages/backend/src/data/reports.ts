@@ -12,7 +12,9 @@ export interface Report {
   readonly title: string
   readonly text: string
   readonly status: "draft" | "published"
-  /** Counts writes, from 1. */
+  /** How many comments were written; one that broke off may have been counted. */
+  readonly comments: number
+  /** Counts writes of the report itself, from 1. */
   readonly version: number
   /** ISO 8601, UTC. */
   readonly createdAt: string
@@ -25,10 +27,12 @@ export interface Reports {
   create(report: Report): Promise<void>
   /** Throws `not_found`. */
   get(id: string): Promise<Report>
-  /** Over the version given, or over any. Throws `not_found`. */
-  update(id: string, change: ReportChange, at: string, version: number | undefined): Promise<Written<Report>>
-  /** Throws `not_found`. */
-  remove(id: string): Promise<void>
+  /** Over the version given. Throws `not_found`. */
+  update(id: string, change: ReportChange, at: string, version: number): Promise<Written<Report>>
+  /** Counts one comment more, where there are fewer than `most`; false where there are not. Throws `not_found`. */
+  countComment(id: string, most: number): Promise<boolean>
+  /** Removes the report of that owner. Throws `not_found`. */
+  remove(id: string, owner: string): Promise<void>
   /** In order of owner and id; may miss what was written in the last moments. */
   list(request: PageRequest): Promise<Page<Report>>
   /** One owner's, in order of id. */
@@ -40,8 +44,10 @@ export function createReports({ client, table }: Table): Reports {
   const reports = reportEntity(table)
   reports.setClient(client)
   const { list } = createConversions(reports).byAccessPattern
-  const find = async (id: string) =>
-    (await ask("read report", reports.get({ id }).go({ consistent: true }))).data
+  const find = async (id: string) => {
+    const { data } = await ask("read report", reports.get({ id }).go({ consistent: true }))
+    return data === null ? null : reportOf(data)
+  }
   return {
     async create(report) {
       await ask("create report", reports.create(report).go())
@@ -54,30 +60,46 @@ export function createReports({ client, table }: Table): Reports {
         .patch({ id })
         .set({ ...change, updatedAt: at })
         .add({ version: 1 })
-      const over =
-        version === undefined ? write : write.where((report, { eq }) => eq(report.version, version))
-      const written = await askIf("update report", over.go({ response: "all_new" }))
-      if (written !== undefined) return { ok: true, item: written.data }
+        .where((report, { eq }) => eq(report.version, version))
+      const written = await askIf("update report", write.go({ response: "all_new" }))
+      if (written !== undefined) return { ok: true, item: reportOf(written.data) }
       return { ok: false, current: existing("report", id, await find(id)) }
     },
-    async remove(id) {
-      if ((await askIf("delete report", reports.remove({ id }).go())) === undefined)
-        throw missing("report", id)
+    async countComment(id, most) {
+      const write = reports.patch({ id }).add({ comments: 1 })
+      const fewer =
+        most === Infinity
+          ? write
+          : write.where(
+              ({ comments }, { lt, notExists }) => `${notExists(comments)} OR ${lt(comments, most)}`,
+            )
+      if ((await askIf("count comment", fewer.go())) !== undefined) return true
+      existing("report", id, await find(id))
+      return false
+    },
+    async remove(id, owner) {
+      const removal = reports.remove({ id }).where((report, { eq }) => eq(report.owner, owner))
+      if ((await askIf("delete report", removal.go())) === undefined) throw missing("report", id)
     },
     async list({ limit, cursor }) {
       const [owner, id] = cursor === undefined ? [] : decodeCursor(cursor, 2)
       const after =
         owner === undefined || id === undefined ? null : list.fromComposite.toCursor({ owner, id })
       const found = await ask("list reports", reports.query.list({}).go({ limit, cursor: after }))
-      return pageOf(found.data, found.cursor !== null, (last) => [last.owner, last.id])
+      return pageOf(found.data.map(reportOf), found.cursor !== null, (last) => [last.owner, last.id])
     },
     async listOf(owner, { limit, cursor }) {
       const [id] = cursor === undefined ? [] : decodeCursor(cursor, 1)
       const after = id === undefined ? null : list.fromComposite.toCursor({ owner, id })
       const found = await ask("list reports", reports.query.list({ owner }).go({ limit, cursor: after }))
-      return pageOf(found.data, found.cursor !== null, (last) => [last.id])
+      return pageOf(found.data.map(reportOf), found.cursor !== null, (last) => [last.id])
     },
   }
+}
+
+/** A report that is older than the count of its comments begins at none. */
+function reportOf(stored: Omit<Report, "comments"> & { readonly comments?: number | undefined }): Report {
+  return { ...stored, comments: stored.comments ?? 0 }
 }
 
 function reportEntity(table: string) {
@@ -90,6 +112,8 @@ function reportEntity(table: string) {
         title: text,
         text,
         status: { type: ["draft", "published"] as const, required: true },
+        // Not required: reports may be older than the count.
+        comments: { type: "number" },
         version: count,
         createdAt: fixedText,
         updatedAt: text,

@@ -57,6 +57,13 @@ describe("with configuration", () => {
     DEFAULT_5XX: { statusCode: 555, body: '{"sorry":$context.error.messageString}' },
   } satisfies GatewayResponses)
 
+  it("a header of the gateway's own is replaced, in whatever case, and never doubled", () => {
+    const headers = { "Content-Type": "'application/problem+json'" }
+    const response = createGatewayResponder({ UNAUTHORIZED: { headers } })(unauthorized, exchange)
+    expect(headerOf(response, "content-type")).toBe("application/problem+json")
+    expect(headerOf(response, "x-amzn-ErrorType")).toBe("UnauthorizedException")
+  })
+
   it("an answer takes its own shape: status, headers and body", () => {
     const response = answer(unauthorized, exchange)
     expect(response.status).toBe(419)

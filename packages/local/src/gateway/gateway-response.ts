@@ -11,6 +11,7 @@ import { type IdentitySource, parseRestApiSource } from "./identity-source.ts"
 export type GatewayResponseType =
   | "ACCESS_DENIED"
   | "AUTHORIZER_CONFIGURATION_ERROR"
+  | "AUTHORIZER_FAILURE"
   | "DEFAULT_4XX"
   | "DEFAULT_5XX"
   | "INTEGRATION_TIMEOUT"
@@ -58,16 +59,22 @@ export function createGatewayResponder(responses: GatewayResponses): GatewayResp
   return (error, exchange) => {
     const chosen =
       compiled.get(error.type) ?? compiled.get(error.status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX")
+    const own: readonly Header[] = [
+      ["content-type", "application/json"],
+      ["x-amzn-ErrorType", error.errorType],
+    ]
     return createResponse(
       chosen?.statusCode ?? error.status,
-      [
-        ["content-type", "application/json"],
-        ["x-amzn-ErrorType", error.errorType],
-        ...(chosen?.headers(exchange) ?? []),
-      ],
+      overridden(own, chosen?.headers(exchange) ?? []),
       renderTemplate(chosen?.body ?? defaultBody(error), error, exchange),
     )
   }
+}
+
+/** A header that the API sets takes the place of the gateway's own: [U] for `content-type`. */
+function overridden(own: readonly Header[], set: readonly Header[]): readonly Header[] {
+  const names = new Set(set.map(([name]) => name.toLowerCase()))
+  return [...own.filter(([name]) => !names.has(name.toLowerCase())), ...set]
 }
 
 /** The one response that is spelled with a capital letter is a denial. [L] */

@@ -1,9 +1,11 @@
 /** What both gateways do around their own work: ids, time, log, trace headers, and an answer whatever happens. */
 import { ClaimgateError, quote } from "@claimgate/core"
+import { readsOfBackend } from "../store-reads.ts"
 import type { AuthorizerAnswer } from "./authorizer-answer.ts"
 import type { AuthorizerCache } from "./authorizer-cache.ts"
 import type { Header, HttpRequest, HttpResponse } from "./http-message.ts"
 import type { AuthorizerUse } from "./lambda-authorizer.ts"
+import type { CallResult } from "./lambda-call.ts"
 import type { Limits } from "./limits.ts"
 import { type CacheUse, type RequestLog, type RequestLogEntry, withTrace, writeLog } from "./request-log.ts"
 import { splitTarget } from "./request-target.ts"
@@ -31,10 +33,11 @@ export interface AuthorizerReport {
   readonly use: AuthorizerUse
   readonly cache: CacheUse
   readonly milliseconds: number
+  readonly storeReads: number
 }
 
 /** For a route without authorizer, and for answers before one was asked. */
-export const notAsked: AuthorizerReport = { use: "none", cache: "off", milliseconds: 0 }
+export const notAsked: AuthorizerReport = { use: "none", cache: "off", milliseconds: 0, storeReads: 0 }
 
 /** An authorizer's word on a request: go on with this context, or this is the answer. */
 export type Passage<Context, Answer> = { readonly report: AuthorizerReport } & (
@@ -72,12 +75,26 @@ export interface RequestIds {
   readonly extendedRequestId: string
 }
 
+/** What an integration did for one request. */
+export interface IntegrationReport {
+  readonly milliseconds: number
+  readonly storeReads: number
+}
+
+/** For a request that did not get as far. */
+export const notIntegrated: IntegrationReport = { milliseconds: 0, storeReads: 0 }
+
+/** Reads the report off a call. */
+export function integrationReport({ milliseconds, dynamoRequests }: CallResult): IntegrationReport {
+  return { milliseconds, storeReads: readsOfBackend(dynamoRequests) }
+}
+
 /** A request that has been served, and how. */
 export interface Served {
   readonly response: HttpResponse
   readonly routeKey: string | null
   readonly authorizer: AuthorizerReport
-  readonly integrationMilliseconds: number
+  readonly integration: IntegrationReport
   readonly error: string | null
 }
 
@@ -115,7 +132,7 @@ export function createGateway(frame: GatewayFrame, { log }: GatewayDeps): Gatewa
 
 /** A request that the gateway answered before it asked anybody. */
 export function answeredEarly(response: HttpResponse, error: string, routeKey: string | null = null): Served {
-  return { response, routeKey, authorizer: notAsked, integrationMilliseconds: 0, error }
+  return { response, routeKey, authorizer: notAsked, integration: notIntegrated, error }
 }
 
 async function serveSafely(frame: GatewayFrame, request: HttpRequest, ids: RequestIds): Promise<Served> {
@@ -143,11 +160,12 @@ function logEntry(
     status: served.response.status,
     authorizer: served.authorizer.use,
     cache: served.authorizer.cache,
+    storeReads: served.authorizer.storeReads + served.integration.storeReads,
     error: served.error,
     milliseconds: {
       total,
       authorizer: served.authorizer.milliseconds,
-      integration: served.integrationMilliseconds,
+      integration: served.integration.milliseconds,
     },
   }
 }

@@ -5,7 +5,7 @@ import { checkTtl } from "./authorizer-cache.ts"
 import { buildAuthorizerEventV1OfHttpApi } from "./event-v1.ts"
 import { type AuthorizerContextV2, buildAuthorizerEventV2 } from "./event-v2.ts"
 import type { Exchange } from "./exchange.ts"
-import type { AuthorizerReport, GateDeps, Passage } from "./gateway.ts"
+import { type AuthorizerReport, type GateDeps, notAsked, type Passage } from "./gateway.ts"
 import { type HttpResponse, messageResponse } from "./http-message.ts"
 import { parseHttpApiSource, readIdentity } from "./identity-source.ts"
 import { createJwtAuthorizer } from "./jwt-authorizer.ts"
@@ -71,12 +71,10 @@ function lambdaGate(name: string, config: HttpApiLambdaAuthorizer, deps: GateDep
     deps.cache,
   )
   return async (exchange) => {
-    const { verdict, use, milliseconds } = await authorize(
-      exchange,
-      readIdentity(sources, exchange),
-      (identity) => build(exchange, identity),
+    const { verdict, ...done } = await authorize(exchange, readIdentity(sources, exchange), (identity) =>
+      build(exchange, identity),
     )
-    return passageOf(verdict, { use, cache: cacheUse(use, ttlSeconds), milliseconds })
+    return passageOf(verdict, { ...done, cache: cacheUse(done.use, ttlSeconds) })
   }
 }
 
@@ -110,7 +108,7 @@ function jwtGate(config: HttpApiJwtAuthorizer, { now, limits }: GateDeps): HttpA
     const outcome = await authorize(exchange, routeScopes)
     const milliseconds = performance.now() - start
     if (outcome.kind === "allow") {
-      const report: AuthorizerReport = { use: "gateway", cache: "off", milliseconds }
+      const report: AuthorizerReport = { ...notAsked, use: "gateway", milliseconds }
       return { allowed: true, context: outcome.context, report }
     }
     const [status, message] = outcome.kind === "forbidden" ? [403, "Forbidden"] : [401, "Unauthorized"]
@@ -118,7 +116,7 @@ function jwtGate(config: HttpApiJwtAuthorizer, { now, limits }: GateDeps): HttpA
       allowed: false,
       answer: messageResponse(Number(status), String(message), [["www-authenticate", outcome.challenge]]),
       why: outcome.why,
-      report: { use: "refused", cache: "off", milliseconds },
+      report: { ...notAsked, use: "refused", milliseconds },
     }
   }
 }

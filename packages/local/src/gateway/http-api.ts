@@ -23,7 +23,9 @@ import {
   createGateway,
   type Gateway,
   type GatewayDeps,
+  integrationReport,
   notAsked,
+  notIntegrated,
   type RequestIds,
   type Served,
 } from "./gateway.ts"
@@ -159,7 +161,7 @@ function withoutRoute({ cors }: HttpApi, request: HttpRequest): Served {
  */
 async function serveRoute(api: HttpApi, exchange: Exchange, route: HttpApiRoute): Promise<Served> {
   const passage = await passGate(api, exchange, route)
-  const served = { routeKey: route.routeKey, authorizer: passage.report, integrationMilliseconds: 0 }
+  const served = { routeKey: route.routeKey, authorizer: passage.report, integration: notIntegrated }
   if (!passage.allowed) return { ...served, response: passage.answer, error: passage.why }
   if (api.cors?.isPreflight(exchange.request))
     return { ...served, response: api.cors.answerPreflight(exchange.request), error: "preflight" }
@@ -180,21 +182,21 @@ async function passGate(
 async function integrate(
   { limits, cors }: HttpApi,
   exchange: Exchange,
-  integration: LambdaFunction,
+  backend: LambdaFunction,
   context: AuthorizerContextV2 | undefined,
-): Promise<Pick<Served, "response" | "error" | "integrationMilliseconds">> {
+): Promise<Pick<Served, "response" | "error" | "integration">> {
   const event = buildIntegrationEventV2(exchange, context)
-  const result = await callFunction(integration, event, limits.integrationMilliseconds)
-  const integrationMilliseconds = result.milliseconds
+  const result = await callFunction(backend, event, limits.integrationMilliseconds)
+  const integration = integrationReport(result)
   if (result.kind === "timeout") {
     const response = messageResponse(503, "Service Unavailable")
-    return { response, error: "integration timed out", integrationMilliseconds }
+    return { response, error: "integration timed out", integration }
   }
   const answer = result.kind === "answer" ? readAnswerV2(result.payload) : undefined
   if (answer === undefined) {
     const error = result.kind === "error" ? "integration failed" : "integration gave a malformed answer"
-    return { response: internalError, error, integrationMilliseconds }
+    return { response: internalError, error, integration }
   }
   const response = cors?.decorate(exchange.request, answer) ?? answer
-  return { response, error: null, integrationMilliseconds }
+  return { response, error: null, integration }
 }

@@ -1,5 +1,6 @@
 /** One Lambda authorizer of one API: asks the cache, then the function, and judges the answer by the request's ARN. */
 import type { LambdaFunction } from "../function.ts"
+import { readsOfAuthorizer } from "../store-reads.ts"
 import {
   type AnswerForm,
   type AuthorizerAnswer,
@@ -31,6 +32,8 @@ export interface Authorization {
   readonly use: AuthorizerUse
   /** How long the function took; 0 where it was not called. */
   readonly milliseconds: number
+  /** What it asked DynamoDB for, in requests. */
+  readonly storeReads: number
 }
 
 /** One authorizer, with everything that it leaves out filled in. */
@@ -51,7 +54,12 @@ export type LambdaAuthorizer = (
 ) => Promise<Authorization>
 
 /** Turned away before anybody was asked: an identity source is missing or empty, or the token has the wrong form. [D] */
-export const refused: Authorization = { verdict: { kind: "unauthorized" }, use: "refused", milliseconds: 0 }
+export const refused: Authorization = {
+  verdict: { kind: "unauthorized" },
+  use: "refused",
+  milliseconds: 0,
+  storeReads: 0,
+}
 
 /** An authorizer over a cache that all authorizers of its API share. */
 export function createLambdaAuthorizer(
@@ -61,21 +69,26 @@ export function createLambdaAuthorizer(
   return async (exchange, identity, event) => {
     if (identity === undefined) return refused
     const known = config.ttlSeconds > 0 ? cache.read(config.name, identity) : undefined
-    if (known !== undefined) return { verdict: judge(known, exchange), use: "cached", milliseconds: 0 }
+    if (known !== undefined)
+      return { verdict: judge(known, exchange), use: "cached", milliseconds: 0, storeReads: 0 }
     const result = await callFunction(config.function, event(identity), config.patience)
-    const { milliseconds } = result
+    const called = {
+      use: "called",
+      milliseconds: result.milliseconds,
+      storeReads: readsOfAuthorizer(result.dynamoRequests),
+    } as const
     if (result.kind === "answer") {
       const verdict = accept(result.payload, config, exchange, (answer) =>
         cache.write(config.name, identity, answer, config.ttlSeconds),
       )
-      return { verdict, use: "called", milliseconds }
+      return { verdict, ...called }
     }
     const why = result.kind === "timeout" ? "authorizer timed out" : "authorizer failed"
     const verdict: Verdict =
       result.kind === "error" && result.errorMessage === "Unauthorized"
         ? { kind: "unauthorized" }
         : { kind: "failure", why }
-    return { verdict, use: "called", milliseconds }
+    return { verdict, ...called }
   }
 }
 

@@ -5,8 +5,13 @@ type Result =
   | { readonly kind: "error"; readonly errorMessage: string }
   | { readonly kind: "timeout" }
 
-/** What a gateway learns from calling a function, and how long that took. */
-export type CallResult = Result & { readonly milliseconds: number }
+type Counted = Result & Pick<CallResult, "dynamoRequests">
+
+/** What a gateway learns from calling a function, how long that took, and what DynamoDB was asked for meanwhile. */
+export type CallResult = Result & {
+  readonly milliseconds: number
+  readonly dynamoRequests: readonly string[]
+}
 
 /** Calls a function and stops waiting after that many milliseconds of real time; never rejects. */
 export async function callFunction(
@@ -16,20 +21,22 @@ export async function callFunction(
 ): Promise<CallResult> {
   const start = performance.now()
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Result>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: "timeout" }), patience)
+  const late = new Promise<Counted>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: "timeout", dynamoRequests: [] }), patience)
   })
   const result = await Promise.race([invoke(lambda, event), late])
   clearTimeout(timer)
   return { ...result, milliseconds: performance.now() - start }
 }
 
-async function invoke(lambda: LambdaFunction, event: unknown): Promise<Result> {
+async function invoke(lambda: LambdaFunction, event: unknown): Promise<Counted> {
   try {
     const invocation = await lambda.invoke(event)
-    if (invocation.ok) return { kind: "answer", payload: invocation.payload }
-    return { kind: "error", errorMessage: invocation.errorMessage }
+    const { dynamoRequests = [] } = invocation
+    if (invocation.ok) return { kind: "answer", payload: invocation.payload, dynamoRequests }
+    return { kind: "error", errorMessage: invocation.errorMessage, dynamoRequests }
   } catch {
-    return { kind: "error", errorMessage: `function \`${lambda.name}\` could not be called` }
+    const errorMessage = `function \`${lambda.name}\` could not be called`
+    return { kind: "error", errorMessage, dynamoRequests: [] }
   }
 }

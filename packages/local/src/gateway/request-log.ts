@@ -1,4 +1,4 @@
-/** What a gateway tells about each request: one entry for a log, two headers for whoever is watching. */
+/** What a gateway tells about each request: one entry for a log, three headers for whoever is watching. */
 import type { Header, HttpResponse } from "./http-message.ts"
 import type { AuthorizerUse } from "./lambda-authorizer.ts"
 
@@ -17,6 +17,8 @@ export interface RequestLogEntry {
   readonly status: number
   readonly authorizer: AuthorizerUse
   readonly cache: CacheUse
+  /** Reads of permissions that the request caused: its authorizer's and its backend's. */
+  readonly storeReads: number
   /** Why the gateway itself answered, for people; null where the integration did. Holds no token. */
   readonly error: string | null
   /** Real time, not the clock's. */
@@ -30,14 +32,15 @@ export interface RequestLogEntry {
 /** Takes an entry when a request has been answered. */
 export type RequestLog = (entry: RequestLogEntry) => void
 
-/** Adds `x-claimgate-authorizer` and `x-claimgate-cache`, which AWS's gateways do not send. */
+/** Adds `x-claimgate-authorizer`, `-cache` and `-store-reads`, which AWS's gateways do not send. */
 export function withTrace(
   response: HttpResponse,
-  entry: Pick<RequestLogEntry, "authorizer" | "cache">,
+  entry: Pick<RequestLogEntry, "authorizer" | "cache" | "storeReads">,
 ): HttpResponse {
   const trace: Header[] = [
     ["x-claimgate-authorizer", entry.authorizer],
     ["x-claimgate-cache", entry.cache],
+    ["x-claimgate-store-reads", String(entry.storeReads)],
   ]
   return { ...response, headers: [...response.headers, ...trace] }
 }

@@ -9,10 +9,16 @@ import {
   buildTokenAuthorizerEvent,
 } from "./event-v1.ts"
 import type { Exchange } from "./exchange.ts"
-import type { AuthorizerReport, GateDeps, Passage } from "./gateway.ts"
+import { type AuthorizerReport, type GateDeps, notAsked, type Passage } from "./gateway.ts"
 import type { GatewayError } from "./gateway-response.ts"
 import { parseRestApiSource, readIdentity } from "./identity-source.ts"
-import { createLambdaAuthorizer, type LambdaAuthorizer, refused, type Verdict } from "./lambda-authorizer.ts"
+import {
+  type Authorization,
+  createLambdaAuthorizer,
+  type LambdaAuthorizer,
+  refused,
+  type Verdict,
+} from "./lambda-authorizer.ts"
 import { createPublishedKeys } from "./published-keys.ts"
 import { cacheUse } from "./request-log.ts"
 import { accessDenied, authorizerFailed, unauthorized } from "./rest-errors.ts"
@@ -125,9 +131,9 @@ function cognitoGate(config: RestCognitoAuthorizer, { now, limits }: GateDeps): 
       return {
         allowed: true,
         context: { claims: outcome.claims },
-        report: { use: "gateway", cache: "off", milliseconds },
+        report: { ...notAsked, use: "gateway", milliseconds },
       }
-    const report: AuthorizerReport = { use: "refused", cache: "off", milliseconds }
+    const report: AuthorizerReport = { ...notAsked, use: "refused", milliseconds }
     return { allowed: false, answer: unauthorized, why: outcome.why, report }
   }
 }
@@ -148,11 +154,8 @@ function passageOf(verdict: Verdict, report: AuthorizerReport): RestPassage {
   }
 }
 
-function reportOf(
-  { use, milliseconds }: Pick<AuthorizerReport, "use" | "milliseconds">,
-  ttlSeconds: number,
-): AuthorizerReport {
-  return { use, cache: cacheUse(use, ttlSeconds), milliseconds }
+function reportOf({ verdict: _, ...done }: Authorization, ttlSeconds: number): AuthorizerReport {
+  return { ...done, cache: cacheUse(done.use, ttlSeconds) }
 }
 
 function parsePattern(pattern: string, name: string): RegExp {

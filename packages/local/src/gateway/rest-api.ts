@@ -26,7 +26,9 @@ import {
   createGateway,
   type Gateway,
   type GatewayDeps,
+  integrationReport,
   notAsked,
+  notIntegrated,
   type RequestIds,
   type Served,
 } from "./gateway.ts"
@@ -187,7 +189,7 @@ async function serveMethod(api: RestApi, exchange: Exchange, route: RestApiMetho
     response: api.answerTo(passage.answer, exchange),
     routeKey: route.routeKey,
     authorizer: passage.report,
-    integrationMilliseconds: 0,
+    integration: notIntegrated,
     error: passage.why,
   }
 }
@@ -201,7 +203,7 @@ async function integrate(
 ): Promise<Served> {
   const event = buildIntegrationEventV1(exchange, context, api.binaryMediaTypes)
   const result = await callFunction(integration, event, api.limits.integrationMilliseconds)
-  const served = { routeKey, authorizer, integrationMilliseconds: result.milliseconds }
+  const served = { routeKey, authorizer, integration: integrationReport(result) }
   if (result.kind === "timeout")
     return { ...served, response: api.answerTo(integrationLate, exchange), error: "integration timed out" }
   const accept = headerValues(exchange.request.headers, "accept")[0]

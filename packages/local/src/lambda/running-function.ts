@@ -11,12 +11,14 @@ import type { LambdaFunction } from "../function.ts"
 import { bundleFunction, bundleRuntime } from "./bundle.ts"
 import { startThread, type ThreadConfig } from "./thread.ts"
 
+export type Environment = Readonly<Record<string, string>>
+
 export interface FunctionConfig {
   readonly name: string
   /** Entry file that exports `handler`, from the repository's root. */
   readonly entry: string
-  /** All that the function sees in `process.env`; its code is bundled while a promise of it is kept. */
-  readonly environment: Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+  /** All that the function sees in `process.env`; asked for when its code has been bundled. */
+  readonly environment: Environment | (() => Promise<Environment>)
   /** Milliseconds, real time. */
   readonly timeout: number
 }
@@ -25,6 +27,8 @@ export interface FunctionDeps {
   readonly clock: Clock
   /** Gets each line that the function writes. */
   readonly log: (line: string) => void
+  /** Gets each operation that it asks DynamoDB for while no caller is waiting for it. */
+  readonly askedLater?: (operation: string) => void
 }
 
 /** A function whose code can be exchanged while it is being called. */
@@ -43,10 +47,7 @@ const root = fileURLToPath(new URL("../../../../", import.meta.url))
 
 /** Bundles a function and loads it. Rejects with `malformed_configuration` when the code crashes at load. */
 export async function startFunction(config: FunctionConfig, deps: FunctionDeps): Promise<RunningFunction> {
-  const { name, timeout } = config
-  const environment = Promise.resolve(config.environment)
-  // It may fail while the code is being bundled: then it is too early to look, and not too late to know.
-  environment.catch(() => undefined)
+  const { name, timeout, environment } = config
   const folder = await mkdtemp(join(tmpdir(), "claimgate-"))
   const removeFolder = () => rm(folder, { recursive: true, force: true })
   let version = 0
@@ -58,7 +59,13 @@ export async function startFunction(config: FunctionConfig, deps: FunctionDeps):
     ])
     const settings: ThreadConfig = {
       ...deps,
-      ...{ name, timeout, runtime, bundle: file, environment: await environment },
+      ...{
+        name,
+        timeout,
+        runtime,
+        bundle: file,
+        environment: typeof environment === "function" ? await environment() : environment,
+      },
     }
     return { sources, settings, thread: await startThread(settings) }
   }

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads"
 import { ClaimgateError } from "@claimgate/core"
 import type { Clock } from "../clock.ts"
 import type { Invocation } from "../function.ts"
-import type { FromRuntime, RuntimeData } from "./runtime.ts"
+import type { Answered, FromRuntime, RuntimeData } from "./runtime.ts"
 
 export interface ThreadConfig {
   readonly name: string
@@ -17,6 +17,8 @@ export interface ThreadConfig {
   readonly clock: Clock
   /** Gets each line that the function writes. */
   readonly log: (line: string) => void
+  /** Gets each operation that it asks DynamoDB for while no caller is waiting for it. */
+  readonly askedLater?: (operation: string) => void
 }
 
 export interface Thread {
@@ -32,7 +34,7 @@ type Waiting = Map<number, (invocation: Invocation) => void>
 
 /** Starts a thread. Rejects with `malformed_configuration` when the code crashes at load. */
 export async function startThread(config: ThreadConfig): Promise<Thread> {
-  const { name, timeout, log } = config
+  const { name, timeout, log, askedLater = () => undefined } = config
   const data: RuntimeData = { bundle: pathToFileURL(config.bundle).href, clock: config.clock.shared }
   const worker = new Worker(config.runtime, {
     eval: true,
@@ -41,9 +43,14 @@ export async function startThread(config: ThreadConfig): Promise<Thread> {
     stdout: true,
     stderr: true,
   })
-  forwardLines(worker.stdout, log)
-  forwardLines(worker.stderr, log)
-  await firstMessage(worker, name)
+  const lines = createLines(log)
+  worker.on("message", (message: FromRuntime) => {
+    if (message.kind === "written") lines.take(message.text)
+  })
+  // What Node.js itself has to say comes this way.
+  forward(worker.stdout, lines)
+  forward(worker.stderr, lines)
+  await loaded(worker, name)
   const waiting: Waiting = new Map()
   let ended: string | undefined
   let isClosing = false
@@ -52,7 +59,11 @@ export async function startThread(config: ThreadConfig): Promise<Thread> {
     ended ??= reason
     for (const resolve of [...waiting.values()]) resolve(exited(ended))
   }
-  worker.on("message", (message: FromRuntime) => settle(waiting, message))
+  worker.on("message", (message: FromRuntime) => {
+    if (message.kind === "error" && message.errorMessage !== refusal)
+      log(`failed: ${message.errorType}: ${message.errorMessage}`)
+    settle(waiting, message, askedLater)
+  })
   worker.on("error", (fault: unknown) => end(fault instanceof Error ? fault.message : String(fault)))
   worker.on("exit", () => end(processEnded))
   let next = 0
@@ -72,6 +83,9 @@ export async function startThread(config: ThreadConfig): Promise<Thread> {
     },
   }
 }
+
+/** The one error that is an answer: an authorizer's 401. */
+const refusal = "Unauthorized"
 
 const processEnded = "the function's process ended"
 
@@ -96,37 +110,60 @@ function exited(errorMessage: string): Invocation {
   return { ok: false, errorType: "Runtime.ExitError", errorMessage }
 }
 
-function firstMessage(worker: Worker, name: string): Promise<void> {
+/** Whether the code loaded. What it writes meanwhile has to do with that only for people. */
+function loaded(worker: Worker, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const crash = (reason: string) =>
       reject(new ClaimgateError("malformed_configuration", `function \`${name}\` crashed at load: ${reason}`))
     const exit = () => crash(processEnded)
-    worker.once("error", reject)
-    worker.once("exit", exit)
-    worker.once("message", (message: FromRuntime) => {
+    const hear = (message: FromRuntime) => {
+      if (message.kind !== "ready" && message.kind !== "crashed") return
       worker.off("error", reject)
       worker.off("exit", exit)
+      worker.off("message", hear)
       if (message.kind === "ready") return resolve()
       void worker.terminate()
-      crash(message.kind === "crashed" ? message.errorMessage : "no answer")
-    })
+      crash(message.errorMessage)
+    }
+    worker.once("error", reject)
+    worker.once("exit", exit)
+    worker.on("message", hear)
   })
 }
 
-function settle(waiting: Waiting, message: FromRuntime): void {
-  if (message.kind === "answer") waiting.get(message.id)?.({ ok: true, payload: JSON.parse(message.payload) })
-  if (message.kind === "error") {
-    const { errorType, errorMessage } = message
-    waiting.get(message.id)?.({ ok: false, errorType, errorMessage })
+function settle(waiting: Waiting, message: FromRuntime, askedLater: (operation: string) => void): void {
+  if (message.kind === "asked-later") askedLater(message.operation)
+  if (message.kind !== "answer" && message.kind !== "error") return
+  const { id, dynamoRequests } = message
+  const resolve = waiting.get(id)
+  // Undefined where who waited had its time-out by then.
+  if (resolve === undefined) for (const operation of dynamoRequests) askedLater(operation)
+  else resolve({ ...outcomeOf(message), dynamoRequests })
+}
+
+function outcomeOf(message: Answered): Invocation {
+  if (message.kind === "answer") return { ok: true, payload: JSON.parse(message.payload) }
+  const { errorType, errorMessage } = message
+  return { ok: false, errorType, errorMessage }
+}
+
+interface Lines {
+  take(text: string): void
+}
+
+/** Cuts text into lines; the last one waits for its end. */
+function createLines(log: (line: string) => void): Lines {
+  let rest = ""
+  return {
+    take(text) {
+      const lines = (rest + text).split("\n")
+      rest = lines.pop() ?? ""
+      for (const line of lines) log(line)
+    },
   }
 }
 
-function forwardLines(stream: NodeJS.ReadableStream, log: (line: string) => void): void {
-  let rest = ""
+function forward(stream: NodeJS.ReadableStream, lines: Lines): void {
   stream.setEncoding("utf8")
-  stream.on("data", (text: string) => {
-    const lines = (rest + text).split("\n")
-    rest = lines.pop() ?? ""
-    for (const line of lines) log(line)
-  })
+  stream.on("data", lines.take)
 }
