@@ -11,10 +11,8 @@ export default $config({
     }
   },
   async run() {
-    await import("./infra/store")
-    const { userPool, webClient } = await import("./infra/identity")
-    const { httpApi } = await import("./infra/gateways")
-    await import("./infra/release")
-    return { api: httpApi.url, userPool: userPool.id, webClient: webClient.id }
+    await import("./infra/config.ts")
+    await import("./infra/release.ts")
+    return (await import("./infra/outputs.ts")).outputs
   },
 })

@@ -1,26 +1,38 @@
-/** The sample API behind all front doors. */
-import { runtime } from "./functions"
-import { permissions, table } from "./store"
+/** The sample API, one function for each front door: its strategy is part of its configuration. */
+import { cache } from "./cache.ts"
+import { type DoorName, doors } from "./doors.ts"
+import { createFunction } from "./functions.ts"
+import { permissions, table } from "./store.ts"
+import { tokens } from "./tokens.ts"
 
-export const backend = new sst.aws.Function("Backend", {
-  ...runtime,
-  handler: "packages/backend/src/handler.handler",
-  memory: "512 MB",
-  timeout: "20 seconds",
-  environment: { AUTH_STRATEGY: "hybrid" },
-  link: [permissions],
-  permissions: [
-    {
-      actions: [
-        "dynamodb:BatchGetItem",
-        "dynamodb:BatchWriteItem",
-        "dynamodb:DeleteItem",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:Query",
-        "dynamodb:UpdateItem",
-      ],
-      resources: [table.arn, $interpolate`${table.arn}/index/gsi1`],
+export function createBackend(name: DoorName): sst.aws.Function {
+  const { prefix, gateway, strategy } = doors[name]
+  return createFunction(`${prefix}Backend`, {
+    handler: "packages/backend/src/handler.handler",
+    memory: "512 MB",
+    timeout: "20 seconds",
+    environment: {
+      AUTH_STRATEGY: strategy,
+      API_GATEWAY: gateway,
+      ...cache.environment,
     },
-  ],
-})
+    vpc: cache.vpc,
+    link: strategy === "backend" ? [permissions, tokens] : [permissions],
+    permissions: [
+      {
+        actions: [
+          "dynamodb:BatchGetItem",
+          "dynamodb:BatchWriteItem",
+          "dynamodb:ConditionCheckItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:GetItem",
+          "dynamodb:PutItem",
+          "dynamodb:Query",
+          "dynamodb:UpdateItem",
+        ],
+        resources: [table.arn],
+      },
+      { actions: ["dynamodb:Query"], resources: [$interpolate`${table.arn}/index/gsi1`] },
+    ],
+  })
+}

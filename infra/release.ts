@@ -1,11 +1,10 @@
 /**
- * The catalog release that tokens are minted for. Written last, after every authorizer: until they all know the new
- * release, the trigger goes on minting the old one.
+ * The catalog release that tokens are minted for. Written last, when every front door is in place: until they all know
+ * the new release, the trigger goes on minting the old one.
  */
 import { catalog } from "@claimgate/catalog"
-import { httpAuthorizer } from "./authorizers"
-import { httpApi } from "./gateways"
-import { table } from "./store"
+import { frontDoors } from "./gateways.ts"
+import { table } from "./store.ts"
 
 new aws.dynamodb.TableItem(
   "Release",
@@ -22,5 +21,6 @@ new aws.dynamodb.TableItem(
       fingerprint: { S: catalog.releases.at(-1)?.fingerprint ?? "" },
     }),
   },
-  { dependsOn: [httpAuthorizer, httpApi] },
+  // A component would stand for those of its parts only that are declared by now: functions are not among them.
+  { dependsOn: frontDoors.flatMap(({ parts }) => [...parts]) },
 )

@@ -1,0 +1,9 @@
+/** What a front door is, once it is declared. */
+import type { DoorName } from "./doors.ts"
+
+export interface FrontDoor {
+  readonly name: DoorName
+  readonly url: $util.Output<string>
+  /** What must be in place before tokens are minted for a new catalog release. */
+  readonly parts: readonly $util.Input<$util.Resource>[]
+}
