@@ -233,7 +233,7 @@ it("sixteen writers over a real wire, which breaks: nothing is lost, and nothing
   })
   const story = newStory()
   const later = () => wait(random() * 100)
-  const store = () => createDynamoStore({ client, table, timeLimit: 500, writeTimeLimit: 30_000 })
+  const store = () => createDynamoStore({ client, table, timeLimit: 2000, writeTimeLimit: 30_000 })
   await Promise.all(sixteen(random).map((actor) => actor({ store: store(), later }, story)))
   const { Items = [] } = await dynalite.client.send(new ScanCommand({ TableName: table }))
   expect(wrongs(contentsOf(new Map(Items.map((item) => [keyOf(item), item]))), story)).toEqual([])
