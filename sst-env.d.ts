@@ -36,6 +36,10 @@ declare module "sst" {
       "name": string
       "type": "sst.aws.Function"
     }
+    "Sessions": {
+      "id": string
+      "type": "sst.sst.Linkable"
+    }
     "Tokens": {
       "clientIds": any
       "issuer": string

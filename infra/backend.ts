@@ -1,9 +1,10 @@
 /** The sample API, one function for each front door: its strategy is part of its configuration. */
 import { cache } from "./cache.ts"
+import { config } from "./config.ts"
 import { type DoorName, doors } from "./doors.ts"
 import { createFunction } from "./functions.ts"
 import { permissions, table } from "./store.ts"
-import { tokens } from "./tokens.ts"
+import { sessions, tokens } from "./tokens.ts"
 
 export function createBackend(name: DoorName): sst.aws.Function {
   const { prefix, gateway, strategy } = doors[name]
@@ -14,10 +15,11 @@ export function createBackend(name: DoorName): sst.aws.Function {
     environment: {
       AUTH_STRATEGY: strategy,
       API_GATEWAY: gateway,
+      CLAIM_FORM: config.claimForm,
       ...cache.environment,
     },
     vpc: cache.vpc,
-    link: strategy === "backend" ? [permissions, tokens] : [permissions],
+    link: [permissions, sessions, ...(strategy === "backend" ? [tokens] : [])],
     permissions: [
       {
         actions: [

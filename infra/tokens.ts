@@ -14,5 +14,16 @@ export const tokenUse = config.triggerVersion === "V1_0" ? "id" : "access"
 export const scopes =
   tokenUse === "id" ? [] : ["aws.cognito.signin.user.admin", ...(machines ? [machines.scope] : [])]
 
+/** Where the backend ends the sessions of whoever is signed out everywhere. */
+export const sessions = new sst.Linkable("Sessions", {
+  properties: { id: userPool.id },
+  include: [
+    sst.aws.permission({
+      actions: ["cognito-idp:AdminUserGlobalSignOut"],
+      resources: [userPool.nodes.userPool.arn],
+    }),
+  ],
+})
+
 /** What authorizers are told. */
 export const tokens = new sst.Linkable("Tokens", { properties: { issuer, clientIds, tokenUse } })

@@ -200,7 +200,7 @@ describe("besides the table", () => {
   }
 
   it("only handlers read bindings and the environment", () => {
-    const free = /\/handler\.ts$|^packages\/(local|cli)\/|\/main\.ts$/
+    const free = /\/handler\.ts$|^packages\/local\/|\/main\.ts$/
     nowhere("process.env", ({ file, text }) => !free.test(file) && environment.test(text))
   })
 

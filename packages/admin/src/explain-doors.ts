@@ -42,7 +42,11 @@ const token = "method.request.header.Authorization"
 export const usualDoors: readonly ExplainedDoor[] = [
   { strategy: "hybrid", ttlSeconds: 0, identitySources: ["$request.header.Authorization"] },
   { strategy: "claims", ttlSeconds: 0, identitySources: ["$request.header.Authorization"] },
-  { strategy: "cached", ttlSeconds: 300, identitySources: [token, "context.httpMethod", "context.path"] },
+  {
+    strategy: "cached",
+    ttlSeconds: 300,
+    identitySources: [token, "context.httpMethod", "context.resourcePath"],
+  },
   { strategy: "backend", ttlSeconds: 0, identitySources: ["$request.header.Authorization"] },
 ]
 

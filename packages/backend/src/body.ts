@@ -49,8 +49,7 @@ function withoutPrototype(key: string, value: unknown): unknown {
 }
 
 /** Reads UTF-8 text of at most that many bytes; a byte order mark is dropped. */
-export function text(mostBytes: number): BodyReader<string> {
-  const mediaType = "text/plain"
+export function text(mostBytes: number, mediaType = "text/plain"): BodyReader<string> {
   return { mediaType, read: (request) => readText(request, mediaType, mostBytes) }
 }
 

@@ -1,5 +1,5 @@
 /** What the function is told at load. Wrong or missing configuration is a crash there, never a default. */
-import { ClaimgateError, quote } from "@claimgate/core"
+import { type ClaimForm, ClaimgateError, quote } from "@claimgate/core"
 import type { TokenRules } from "./caller/token-claims.ts"
 import { fieldsOf } from "./event/fields.ts"
 import type { FrontDoor } from "./front-door.ts"
@@ -12,7 +12,7 @@ export interface Configuration {
 
 /** The variables that are read, by name. `REDIS_URL` is read by whoever connects. */
 export type Environment = Readonly<
-  Partial<Record<"AUTH_STRATEGY" | "API_GATEWAY" | "PERMISSION_CACHE", string | undefined>>
+  Partial<Record<"AUTH_STRATEGY" | "API_GATEWAY" | "PERMISSION_CACHE" | "CLAIM_FORM", string | undefined>>
 >
 
 /**
@@ -24,6 +24,18 @@ export function parseConfig(environment: Environment, readTokens: () => unknown)
     door: parseDoor(environment, readTokens),
     cache: oneOf("PERMISSION_CACHE", environment.PERMISSION_CACHE, ["memory", "redis"]),
   }
+}
+
+/** How the trigger writes claims, which limits what may be granted: `packed` unless it says otherwise. */
+export function parseClaimForm({ CLAIM_FORM = "packed" }: Environment): ClaimForm {
+  return oneOf("CLAIM_FORM", CLAIM_FORM, ["packed", "plain"])
+}
+
+/** The id of the user pool whose sessions this backend may end. Throws `malformed_configuration`. */
+export function parseSessions(binding: unknown): string {
+  const { id } = fieldsOf(binding)
+  if (typeof id === "string" && /^[\w-]+_[A-Za-z0-9]+$/.test(id)) return id
+  throw bad("Sessions: id: expected the id of a Cognito user pool")
 }
 
 function parseDoor(environment: Environment, readTokens: () => unknown): FrontDoor {

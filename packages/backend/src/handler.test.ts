@@ -96,6 +96,34 @@ test("reads a subject with its roles in one request, or in none, as the route as
   expect(await cost("GET /api/reports/7", "GET /api/reports/{id}", 3)).toBe(0)
 })
 
+test("explains in two reads of the table, beside the one about whoever asks", async () => {
+  const store = createDynamoStore(dynalite)
+  await store.putRole({ name: "explained", permissions: ["GET:/api/**"] }, 0, byTest())
+  const held = { roles: ["explained"], permissions: [], disabled: false }
+  await store.putMember({ subject: "explained", ...held }, 0, byTest())
+  const { handler } = await import("./handler.ts")
+  const reads = () => {
+    const { BatchGetItem = 0, Query = 0, GetItem = 0, TransactGetItems = 0 } = dynalite.stats()
+    return BatchGetItem + Query + GetItem + TransactGetItems
+  }
+  const before = reads()
+  const request = "GET /api/admin/explain?subject=explained&method=GET&path=/api/users"
+  const { statusCode, body } = await handler(asAdmin("GET /api/admin/explain", { request }))
+  expect([statusCode, JSON.parse(body).because]).toEqual([200, "held"])
+  expect(reads() - before).toBeLessThanOrEqual(3)
+})
+
+test("ends no sessions where it is linked to no user pool, and says so; tokens are rechecked all the same", async () => {
+  const store = createDynamoStore(dynalite)
+  const held = { roles: [], permissions: [], disabled: false }
+  await store.putMember({ subject: "leaving", ...held }, 0, byTest())
+  const { handler } = await import("./handler.ts")
+  const request = "POST /api/admin/members/leaving/sign-out"
+  const event = asAdmin("POST /api/admin/members/{subject}/sign-out", { request })
+  expect((await handler(event)).statusCode).toBe(503)
+  expect((await store.load("leaving")).member?.version).toBe(2)
+})
+
 test("goes on without its Redis, and says so once", async () => {
   vi.stubEnv("PERMISSION_CACHE", "redis")
   vi.stubEnv("REDIS_URL", "redis://:secret@127.0.0.1:9")

@@ -1,12 +1,14 @@
 /** The whole sample API over a table of its own: real events in, real answers out. */
+import { createAdministration } from "@claimgate/admin"
 import { catalog, routes } from "@claimgate/catalog"
-import { encodeClaim, encodePath, expand, resolveRoute } from "@claimgate/core"
+import { ClaimgateError, encodeClaim, encodePath, expand, resolveRoute } from "@claimgate/core"
 import { createMemoryStore, type PermissionStore } from "@claimgate/store"
 import { createHandlers } from "../src/api/handlers.ts"
 import { createBackend } from "../src/app.ts"
 import { createMemoryCache } from "../src/cache/memory-cache.ts"
 import { createHoldingsReader } from "../src/cache/reader.ts"
 import { createData } from "../src/data/data.ts"
+import type { Table } from "../src/data/table.ts"
 import { createLambda } from "../src/lambda.ts"
 import type { LogEntry } from "../src/log.ts"
 import { byTest } from "./attribution.ts"
@@ -37,8 +39,12 @@ export interface Reply {
   readonly json: Json
 }
 
-export interface Api {
+export interface Api extends ApiOverTable {
   readonly dynalite: Dynalite
+  stop(): Promise<void>
+}
+
+export interface ApiOverTable {
   readonly store: PermissionStore
   readonly log: LogEntry[]
   /** Permission reads so far. */
@@ -50,14 +56,24 @@ export interface Api {
   call(request: string, more?: Partial<Sent> & { readonly visitor?: Visitor }): Promise<Reply>
   /** The same with a body of JSON. */
   send(request: string, body: unknown, visitor?: Visitor): Promise<Reply>
-  stop(): Promise<void>
+  /** Whose sessions were ended, in order. */
+  readonly signedOut: readonly string[]
+  /** From now on the user pool does not answer. */
+  failPool(): void
 }
 
 export const subject = "11111111-1111-4111-8111-111111111111"
 
 export async function startApi(door: DoorName = "hybrid"): Promise<Api> {
   const dynalite = await startDynalite()
-  const store = createMemoryStore()
+  return { ...(await createApi(dynalite, door)), dynalite, stop: () => dynalite.stop() }
+}
+
+/** The same over a table that is there already, or that nobody asks for anything. */
+export async function createApi(table: Table, door: DoorName = "hybrid"): Promise<ApiOverTable> {
+  let milliseconds = today * 1000
+  const now = () => milliseconds++
+  const store = createMemoryStore({ now })
   let reads = 0
   const counted: PermissionStore = {
     ...store,
@@ -69,13 +85,23 @@ export async function startApi(door: DoorName = "hybrid"): Promise<Api> {
   await store.putMember({ subject, roles: ["admin"], permissions: [], disabled: false }, 0, byTest())
   const log: LogEntry[] = []
   let ids = 0
-  let milliseconds = today * 1000
-  const now = () => milliseconds++
   const newId = () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`
+  const signedOut: string[] = []
+  let poolFails = false
+  const signOut = async (who: string) => {
+    if (poolFails) throw new ClaimgateError("dependency_failed", "user pool: no answer")
+    signedOut.push(who)
+  }
+  const form = "packed"
+  const administration = createAdministration({ store: counted, catalog, form })
   const run = createLambda(
     createBackend({
       routes,
-      handlers: createHandlers({ data: createData(dynalite), catalog, now, newId }),
+      handlers: createHandlers({
+        ...{ catalog, now, newId, form, administration, signOut },
+        data: createData(table),
+        store: counted,
+      }),
       catalog,
       readHoldings: createHoldingsReader({ store: counted, cache: createMemoryCache({ now }), now }),
       door: doors[door],
@@ -95,14 +121,16 @@ export async function startApi(door: DoorName = "hybrid"): Promise<Api> {
     return { status: answer.statusCode, headers: answer.headers, text, json }
   }
   return {
-    dynalite,
     store,
     log,
+    signedOut,
+    failPool() {
+      poolFails = true
+    },
     reads: () => reads,
     call,
     send: (request, body, visitor = {}) =>
       call(request, { headers: { "content-type": "application/json" }, body: JSON.stringify(body), visitor }),
-    stop: () => dynalite.stop(),
   }
 }
 

@@ -2,9 +2,9 @@
 import type { CompiledCatalog } from "@claimgate/core"
 
 export const compiled: CompiledCatalog = {
-  releases: [["C5oSm",26,26]],
+  releases: [["C5oSm",26,26],["5iqGe",42,42]],
   retired: [],
-  open: [[24,"signed-in"],[25,"public"]],
+  open: [[24,"signed-in"],[25,"public"],[26,"public"]],
   routes: `GET /api/users
 POST /api/users
 GET /api/users/export
@@ -30,5 +30,21 @@ GET /api/devices/{id}/commands/{command}
 GET /api/devices/{id}/files/{path+}
 PUT /api/devices/{id}/files/{path+}
 GET /api/me
-GET /health`,
+GET /health
+GET /openapi.json
+GET /api/admin/members
+GET /api/admin/members/{subject}
+DELETE /api/admin/members/{subject}
+POST /api/admin/members/{subject}/grant
+POST /api/admin/members/{subject}/revoke
+POST /api/admin/members/{subject}/disable
+POST /api/admin/members/{subject}/enable
+POST /api/admin/members/{subject}/sign-out
+GET /api/admin/roles
+GET /api/admin/roles/{role}
+PUT /api/admin/roles/{role}
+DELETE /api/admin/roles/{role}
+GET /api/admin/explain
+GET /api/admin/audit
+POST /api/admin/import`,
 }

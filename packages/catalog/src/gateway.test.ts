@@ -53,9 +53,12 @@ describe("the plan of an HTTP API", () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it("leaves only the health check of the API's own table open", () => {
+  it("leaves only the health check and the description of the API open", () => {
     const open = planHttpApi(routes).routes.filter(({ authorized }) => !authorized)
-    expect(open).toEqual([{ name: "health-GET", routeKey: "GET /health", authorized: false }])
+    expect(open).toEqual([
+      { name: "health-GET", routeKey: "GET /health", authorized: false },
+      { name: "openApi-GET", routeKey: "GET /openapi.json", authorized: false },
+    ])
   })
 
   it.each([

@@ -34,6 +34,23 @@ export const routes = defineRoutes({
 
   whoAmI: { route: "GET /api/me", access: "signed-in" },
   health: { route: "GET /health", access: "public" },
+  openApi: { route: "GET /openapi.json", access: "public" },
+
+  listMembers: { route: "GET /api/admin/members", freshness: "now" },
+  getMember: { route: "GET /api/admin/members/{subject}", freshness: "now" },
+  deleteMember: { route: "DELETE /api/admin/members/{subject}", freshness: "now" },
+  grantToMember: { route: "POST /api/admin/members/{subject}/grant", freshness: "now" },
+  revokeFromMember: { route: "POST /api/admin/members/{subject}/revoke", freshness: "now" },
+  disableMember: { route: "POST /api/admin/members/{subject}/disable", freshness: "now" },
+  enableMember: { route: "POST /api/admin/members/{subject}/enable", freshness: "now" },
+  signOutMember: { route: "POST /api/admin/members/{subject}/sign-out", freshness: "now" },
+  listRoles: { route: "GET /api/admin/roles", freshness: "now" },
+  getRole: { route: "GET /api/admin/roles/{role}", freshness: "now" },
+  putRole: { route: "PUT /api/admin/roles/{role}", freshness: "now" },
+  deleteRole: { route: "DELETE /api/admin/roles/{role}", freshness: "now" },
+  explainDecision: { route: "GET /api/admin/explain", freshness: "now" },
+  listAudit: { route: "GET /api/admin/audit", freshness: "now" },
+  importMembers: { route: "POST /api/admin/import", freshness: "now" },
 })
 
 /** Every permission that names exactly one route of the table. */

@@ -1,4 +1,4 @@
-/** The admin API as the command line calls it: JSON in, JSON out, a problem becomes a `ClaimgateError`. */
+/** The admin API as the command line calls it: JSON or JSON Lines in, JSON out, a problem becomes a `ClaimgateError`. */
 import { setTimeout as wait } from "node:timers/promises"
 import { ClaimgateError, type ErrorCode, quote } from "@claimgate/core"
 
@@ -13,6 +13,8 @@ export interface AdminApi {
 export interface CallOptions {
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly body?: unknown
+  /** Sent instead of a body, also where there are none. */
+  readonly jsonLines?: string
   /** Repeats find the first one's answer. */
   readonly idempotencyKey?: string
 }
@@ -63,19 +65,26 @@ function addressOf(url: string, { query = {} }: CallOptions): URL {
   return address
 }
 
-function requestOf(method: string, token: string, { body, idempotencyKey }: CallOptions): RequestInit {
+function requestOf(method: string, token: string, options: CallOptions): RequestInit {
+  const { idempotencyKey } = options
+  const content = contentOf(options)
   return {
     method,
     headers: {
       authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(content === undefined ? {} : { "content-type": content.type }),
       ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(content === undefined ? {} : { body: content.text }),
     // A token goes where it was meant to go, and nowhere else.
     redirect: "error",
     signal: AbortSignal.timeout(patience),
   }
+}
+
+function contentOf({ body, jsonLines }: CallOptions) {
+  if (jsonLines !== undefined) return { type: "application/jsonl", text: jsonLines }
+  return body === undefined ? undefined : { type: "application/json", text: JSON.stringify(body) }
 }
 
 async function read(response: Response, label: string): Promise<unknown> {

@@ -1,5 +1,3 @@
-import { createHash, createHmac } from "node:crypto"
-import { SignatureV4 } from "@smithy/signature-v4"
 import { describe, expect, test } from "vitest"
 import { findAwsIdentity, signRequest } from "./aws-identity.ts"
 
@@ -9,41 +7,18 @@ const body = "Action=GetCallerIdentity&Version=2011-06-15"
 const arn = "arn:aws:sts::123456789012:assumed-role/Deployer/ann@example.com"
 const answer = `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>${arn}</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`
 
+// Both signatures were made by the AWS SDK (`SignatureV4` of @smithy/signature-v4) over the same request.
 test.each([
-  ["long-lived keys", keys],
-  ["a session", { ...keys, sessionToken: "session//token+==" }],
-])("the signature is the one that the AWS SDK would make: %s", async (_, credentials) => {
-  const host = "sts.eu-west-1.amazonaws.com"
-  const signer = new SignatureV4({
-    credentials,
-    region: "eu-west-1",
-    service: "sts",
-    sha256: Sha256,
-    applyChecksum: false,
-  })
-  const headers = { host, "content-type": "application/x-www-form-urlencoded" }
-  const request = { method: "POST", protocol: "https:", hostname: host, path: "/", query: {}, headers, body }
-  const signed = await signer.sign(request, { signingDate: new Date(at) })
-  expect(signRequest({ host, region: "eu-west-1", keys: credentials, at })).toEqual(signed.headers)
+  ["long-lived keys", keys, "00a594a33d9ae0a0094145554837a3fa9b757d1dac7c72f650f372796e158ea4"],
+  [
+    "a session",
+    { ...keys, sessionToken: "session//token+==" },
+    "c0b72bde4bace191a376d77da94c6e1fbddf1812254369b801fd7c27d24cbea1",
+  ],
+])("the signature is the one that the AWS SDK makes: %s", (_, credentials, signature) => {
+  const request = { host: "sts.eu-west-1.amazonaws.com", region: "eu-west-1", keys: credentials, at }
+  expect(signRequest(request).authorization).toMatch(new RegExp(`, Signature=${signature}$`))
 })
-
-/** As the SDK wants it. */
-class Sha256 {
-  readonly hash
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash =
-      secret === undefined
-        ? createHash("sha256")
-        : createHmac("sha256", typeof secret === "string" ? secret : Buffer.from(secret as Uint8Array))
-  }
-  update(data: Uint8Array | string) {
-    this.hash.update(data)
-  }
-  async digest() {
-    return new Uint8Array(this.hash.digest())
-  }
-  reset() {}
-}
 
 const ask = (fetch: typeof globalThis.fetch, region = "eu-west-1") =>
   findAwsIdentity({ region, credentials: async () => keys, fetch, now: () => at })

@@ -112,6 +112,16 @@ describe("--break-glass", () => {
     expect((await store.load("ben")).member?.version).toBe(2)
   })
 
+  test("has a machine's tokens rechecked; there is no session to end", async () => {
+    await store.putMember(
+      { subject: "client:nightly", roles: ["reader"], permissions: [], disabled: false },
+      0,
+      newAttribution("t", "seed"),
+    )
+    expect(await run("members sign-out client:nightly --break-glass")).toMatchObject({ code: 0 })
+    expect((await store.load("client:nightly")).member?.version).toBe(2)
+  })
+
   test("applies roles.yaml, over a tombstone too", async () => {
     await store.deleteRole("editor", 1, newAttribution("t", "seed"))
     await world.write("roles.yaml", "roles:\n  editor: { permissions: [POST:/api/reports] }\n")

@@ -1,5 +1,6 @@
 /** One run of a command: its flags, and what it may work with, each made when it is asked for. */
 
+import type { AdminApi } from "./api.ts"
 import type { Direct } from "./direct.ts"
 import type { AdminDoor } from "./door.ts"
 import { createOutput, type Output } from "./output.ts"
@@ -23,6 +24,8 @@ export interface Invocation {
   target(): Promise<Target>
   /** The stage's administration: its admin API, or its table with `--break-glass`. */
   door(): Promise<AdminDoor>
+  /** The stage's admin API, for whoever asks. */
+  api(): Promise<AdminApi>
   /** The stage's table. */
   direct(): Promise<Direct>
   /** The subject that is meant: an e-mail address is looked up in the user pool. */
@@ -44,9 +47,13 @@ export function createInvocation(flags: GlobalFlags, setting: Setting): Invocati
     const { openDirect } = await import("./direct.ts")
     return openDirect(await target(), setting)
   })
+  const api = once(async () => {
+    const { openApi } = await import("./open-door.ts")
+    return openApi(await target(), flags.as, setting)
+  })
   const openDoor = async () => {
     const { openApiDoor, openDirectDoor } = await import("./open-door.ts")
-    if (flags.breakGlass !== true) return openApiDoor(await target(), flags.as, setting)
+    if (flags.breakGlass !== true) return openApiDoor(await api())
     const opened = await direct()
     output.say(`past the admin API; changes are audited under ${opened.identity}`)
     return openDirectDoor(await target(), opened, setting)
@@ -56,6 +63,7 @@ export function createInvocation(flags: GlobalFlags, setting: Setting): Invocati
     setting,
     breakGlass: flags.breakGlass === true,
     target,
+    api,
     direct,
     door: once(openDoor),
     async subject(text) {

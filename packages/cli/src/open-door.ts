@@ -1,7 +1,7 @@
 /** The two doors of a stage's administration, wired. */
 import { explain } from "@claimgate/admin"
 import { catalog, routes } from "@claimgate/catalog"
-import { createAdminApi } from "./api.ts"
+import { type AdminApi, createAdminApi } from "./api.ts"
 import { askPassword } from "./confirm.ts"
 import type { Direct } from "./direct.ts"
 import type { AdminDoor } from "./door.ts"
@@ -12,18 +12,23 @@ import { endSessions, findToken } from "./session.ts"
 import type { Setting } from "./setting.ts"
 import type { Target } from "./target.ts"
 
-/** The admin API, asked with the token of whoever `--as` or `CLAIMGATE_TOKEN` says. */
-export async function openApiDoor(
+/** The admin API, called with the token of whoever `--as` or `CLAIMGATE_TOKEN` says. */
+export async function openApi(
   target: Target,
   email: string | undefined,
   { env, terminal, fetch }: Setting,
-): Promise<AdminDoor> {
+): Promise<AdminApi> {
   const token = await findToken(target, {
     email,
     token: env.CLAIMGATE_TOKEN,
     askPassword: async (question) => env.CLAIMGATE_PASSWORD ?? askPassword(question, terminal),
   })
-  return createApiDoor(createAdminApi({ url: target.api, token, fetch }), explained)
+  return createAdminApi({ url: target.api, token, fetch })
+}
+
+/** The admin API as a door. */
+export function openApiDoor(api: AdminApi): AdminDoor {
+  return createApiDoor(api, explained)
 }
 
 /** The table, past the admin API. */

@@ -182,10 +182,10 @@ describe("what cannot be meant, is code 2, and asks nobody:", () => {
       err: "expected one of them",
     },
     {
-      says: "an import past nothing",
-      args: "import members.jsonl --stage local",
+      says: "an import of a file that is not there",
+      args: "import members.jsonl --stage local --yes",
       code: 2,
-      err: "--break-glass",
+      err: "members.jsonl",
     },
     {
       says: "a file that is not there",

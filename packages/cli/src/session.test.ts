@@ -39,6 +39,11 @@ test("who says who they are is signed in, and asks with an access token", async 
   for (const secret of [token, password]) expect(ran.out + ran.err).not.toContain(secret)
 })
 
+test("a name that is said goes before a token that is still around", async () => {
+  await world.run(list, { env: { CLAIMGATE_PASSWORD: password, CLAIMGATE_TOKEN: "somebody-else" } })
+  expect(world.api.sent.at(-1)?.headers.get("authorization")).toMatch(/^Bearer eyJ/)
+})
+
 test("a password that is typed is not shown", async () => {
   const ran = await world.run(list, { env: {}, answer: `${password}\n` })
   expect(ran).toMatchObject({ code: 0, err: expect.stringContaining("Password of ann@example.com: ") })

@@ -13,13 +13,14 @@ export interface SignIn {
 
 /** An access token. Throws `unauthenticated` where nobody can be signed in; never repeats what was typed. */
 export async function findToken(target: Target, { token, email, askPassword }: SignIn): Promise<string> {
-  if (token !== undefined && token !== "") return token
-  if (email === undefined)
+  // Whoever says a name means it, whatever token is still around: the audit has who asked.
+  if (email !== undefined) return signIn(target, email, await askPassword(`Password of ${email}: `))
+  if (token === undefined || token === "")
     throw new ClaimgateError(
       "malformed_input",
       "who asks: expected --as with an e-mail address, or a token in CLAIMGATE_TOKEN",
     )
-  return signIn(target, email, await askPassword(`Password of ${email}: `))
+  return token
 }
 
 async function signIn(target: Target, email: string, password: string): Promise<string> {
@@ -44,6 +45,8 @@ async function signIn(target: Target, email: string, password: string): Promise<
 
 /** Ends all sessions of a subject; tokens that are out stay valid until they end. Throws `dependency_failed`. */
 export async function endSessions(target: Target, subject: string): Promise<void> {
+  // A machine has no sessions: it asks for a new token each time.
+  if (subject.startsWith("client:")) return
   const { AdminUserGlobalSignOutCommand, CognitoIdentityProviderClient } = await import(
     "@aws-sdk/client-cognito-identity-provider"
   )

@@ -3,7 +3,7 @@
 import { explain } from "@claimgate/admin"
 import { catalog, routes } from "@claimgate/catalog"
 import { ClaimgateError, type ErrorCode } from "@claimgate/core"
-import type { PermissionStore } from "@claimgate/store"
+import { importMembers, newAttribution, type PermissionStore } from "@claimgate/store"
 import type { AdminDoor } from "../src/door.ts"
 import { createDirectDoor } from "../src/door-direct.ts"
 
@@ -48,11 +48,14 @@ export function createFakeAdminApi(store: PermissionStore) {
       path: url.pathname,
       query: url.searchParams,
       headers: new Headers(init.headers),
-      body: typeof init.body === "string" ? JSON.parse(init.body) : undefined,
+      body: bodyOf(init),
     }
     sent.push(request)
     try {
-      const value = await answer(door, request)
+      const value =
+        request.path === "/api/admin/import"
+          ? await answerImport(store, request)
+          : await answer(door, request)
       return value === undefined ? new Response(null, { status: 204 }) : Response.json(value)
     } catch (fault) {
       if (!(fault instanceof ClaimgateError)) throw fault
@@ -60,6 +63,22 @@ export function createFakeAdminApi(store: PermissionStore) {
     }
   }
   return { sent, fetch: answering }
+}
+
+/** JSON is read, other text stays as it is. */
+function bodyOf({ body, headers }: RequestInit): unknown {
+  if (typeof body !== "string") return undefined
+  return new Headers(headers).get("content-type") === "application/json" ? JSON.parse(body) : body
+}
+
+/** As the backend has it: lines count from 1 in each request. */
+function answerImport(store: PermissionStore, { method, query, headers, body }: Sent) {
+  const isTaken = method === "POST" && headers.get("content-type") === "application/jsonl"
+  if (!isTaken || typeof body !== "string" || Buffer.byteLength(body) > 256 * 1024)
+    throw new ClaimgateError("malformed_input", "expected JSON Lines of at most 256 KB")
+  const idempotencyKey = headers.get("idempotency-key") ?? ""
+  const by = { ...newAttribution("ann", "admin-api"), idempotencyKey }
+  return importMembers(store, body.split("\n"), by, { catalog, goesOn: query.get("more") === "true" })
 }
 
 function problem(fault: ClaimgateError): Response {

@@ -94,7 +94,7 @@ async function runIn(
 ): Promise<Ran> {
   const [out, err]: [string[], string[]] = [[], []]
   const input = Object.assign(new PassThrough(), { isTTY: answer !== undefined })
-  if (answer !== undefined) input.end(answer)
+  input.end(answer ?? "")
   const output = new Writable({ write: (chunk, _, done) => done(void err.push(String(chunk))) })
   const code = await run(args, {
     streams: {

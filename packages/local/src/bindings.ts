@@ -24,6 +24,7 @@ export function resourcesOf(addresses: Addresses): Readonly<Record<"App" | Bindi
       tokenUse: "access",
       jwksUri: jwksUriOf(addresses),
     },
+    Sessions: { type: "sst.sst.Linkable", id: poolId },
   }
 }
 
@@ -47,13 +48,14 @@ export function environmentOf(
   }
 }
 
-/** What Lambda sets, and the address of DynamoDB; the stand-in takes any credentials. */
+/** What Lambda sets, and the addresses of the stand-ins, which take any credentials. */
 function aws(addresses: Addresses): Environment {
   return {
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: addresses.dynamo,
+    AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: addresses.userPool,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     TZ: "UTC",
   }

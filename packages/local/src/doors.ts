@@ -10,7 +10,7 @@ import { accessTokenSeconds } from "./identity.ts"
 export type DoorName = "hybrid" | "claims" | "cached" | "backend" | "claims-rest" | "backend-rest"
 
 /** Which binding a function is linked with. */
-export type BindingName = "Permissions" | "Tokens"
+export type BindingName = "Permissions" | "Sessions" | "Tokens"
 
 /** A function's code, and what it is configured with. */
 export interface DoorFunction {
@@ -132,7 +132,7 @@ function policyFor(ttlSeconds: number): Readonly<Record<string, string>> {
 function backend(strategy: Door["strategy"], gateway: "http-api" | "rest-api"): DoorFunction {
   return {
     entry: "packages/backend/src/handler.ts",
-    links: strategy === "backend" ? ["Permissions", "Tokens"] : ["Permissions"],
+    links: ["Permissions", "Sessions", ...(strategy === "backend" ? ["Tokens" as const] : [])],
     environment: { AUTH_STRATEGY: strategy, API_GATEWAY: gateway, PERMISSION_CACHE: "memory" },
   }
 }

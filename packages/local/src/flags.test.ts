@@ -10,13 +10,13 @@ describe("flags", () => {
       import: undefined,
       tour: false,
       json: false,
-      requests: 800,
+      requests: 500,
     })
   })
 
   it("are read", () => {
     expect(parseFlags(["--port", "5000", "--data", "x"])).toMatchObject({ port: 5000, data: "x" })
-    expect(parseFlags(["--tour", "--json"])).toMatchObject({ tour: true, json: true, requests: 800 })
+    expect(parseFlags(["--tour", "--json"])).toMatchObject({ tour: true, json: true, requests: 500 })
     expect(parseFlags(["--tour", "--requests", "0"])).toMatchObject({ tour: true, requests: 0 })
   })
 

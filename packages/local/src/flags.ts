@@ -15,7 +15,7 @@ export interface Flags {
   readonly requests: number
 }
 
-const usualRequests = 800
+const usualRequests = 500
 const mostRequests = 100_000
 
 const short =

@@ -27,35 +27,35 @@ describe("a function sees its own bindings and variables, and no other", () => {
     ["hybrid-authorizer", "App Tokens Permissions", "FEED_MAX_AGE=5 FEED_MAX_OUTAGE=60 ON_STALE=recheck"],
     [
       "hybrid-backend",
-      "App Permissions",
+      "App Permissions Sessions",
       "AUTH_STRATEGY=hybrid API_GATEWAY=http-api PERMISSION_CACHE=memory",
     ],
     ["cached-authorizer", "App Tokens Permissions", "POLICY_RESOURCE=resource"],
     [
       "cached-backend",
-      "App Permissions",
+      "App Permissions Sessions",
       "AUTH_STRATEGY=cached API_GATEWAY=rest-api PERMISSION_CACHE=memory",
     ],
     ["claims-authorizer", "App Tokens", ""],
     [
       "claims-backend",
-      "App Permissions",
+      "App Permissions Sessions",
       "AUTH_STRATEGY=claims API_GATEWAY=http-api PERMISSION_CACHE=memory",
     ],
     ["claims-rest-authorizer", "App Tokens", "POLICY_RESOURCE=path"],
     [
       "claims-rest-backend",
-      "App Permissions",
+      "App Permissions Sessions",
       "AUTH_STRATEGY=claims API_GATEWAY=rest-api PERMISSION_CACHE=memory",
     ],
     [
       "backend-backend",
-      "App Permissions Tokens",
+      "App Permissions Sessions Tokens",
       "AUTH_STRATEGY=backend API_GATEWAY=http-api PERMISSION_CACHE=memory",
     ],
     [
       "backend-rest-backend",
-      "App Permissions Tokens",
+      "App Permissions Sessions Tokens",
       "AUTH_STRATEGY=backend API_GATEWAY=rest-api PERMISSION_CACHE=memory",
     ],
   ]

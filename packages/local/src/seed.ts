@@ -21,11 +21,12 @@ export async function seed(
     ...members.flat(),
     { subject: `client:${machine.id}`, roles: [], permissions: machine.permissions },
   ]
+  const missing = await Promise.all([
+    Promise.all(roles.map(async (role) => ((await store.readRole(role.name)) === undefined ? [role] : []))),
+    Promise.all(all.map(async (one) => ((await store.load(one.subject)).member === undefined ? [one] : []))),
+  ])
   // One after the other: each takes the next number of the change feed, and would only be in the next one's way.
-  for (const role of roles)
-    if ((await store.readRole(role.name)) === undefined)
-      await store.putRole(role, 0, newAttribution("seed", "seed"))
-  for (const member of all)
-    if ((await store.load(member.subject)).member === undefined)
-      await store.putMember({ ...member, disabled: false }, 0, newAttribution("seed", "seed"))
+  for (const role of missing[0].flat()) await store.putRole(role, 0, newAttribution("seed", "seed"))
+  for (const member of missing[1].flat())
+    await store.putMember({ ...member, disabled: false }, 0, newAttribution("seed", "seed"))
 }

@@ -14,7 +14,7 @@ export interface Person {
 }
 
 export const roles: readonly RoleDraft[] = [
-  { name: "reader", permissions: permissions("GET:/api/**", "!GET:/api/users/export") },
+  { name: "reader", permissions: permissions("GET:/api/**", "!GET:/api/admin/**", "!GET:/api/users/export") },
   { name: "editor", permissions: permissions("*:/api/reports", "*:/api/reports/**") },
   {
     name: "operator",

@@ -22,7 +22,7 @@ test("an administrator holds every route that is granted at all", async () => {
     freshness: { source: "store", epoch: "0.1.0" },
     token: { roles: ["admin"], current: true, expiresAt: new Date((today + 600) * 1000).toISOString() },
   })
-  expect(json.permissions).toHaveLength(24)
+  expect(json.permissions).toHaveLength(39)
   expect(json.permissions).toContain("DELETE:/api/users/{id}")
   expect(json.permissions).not.toContain("GET:/health")
 })

@@ -1,6 +1,6 @@
-/** `claimgate import`: a file of members into the table, many at a time; every line stands for itself. */
+/** `claimgate import`: a file of members, many at a time; every line stands for itself. */
 import { stat } from "node:fs/promises"
-import { type Catalog, ClaimgateError } from "@claimgate/core"
+import type { Catalog } from "@claimgate/core"
 import { type ImportReport, importMembers, newAttribution } from "@claimgate/store"
 import { Unconfirmed } from "../confirm.ts"
 import type { Direct } from "../direct.ts"
@@ -10,8 +10,16 @@ import type { Output } from "../output.ts"
 import type { Progress } from "../progress.ts"
 import type { Agree } from "./members.ts"
 
-export interface ImportDeps extends Direct {
-  readonly catalog: Catalog
+/** Writes the members of lines; `warn` is given what has to be known beside the fault that it throws. */
+export type WriteMembers = (
+  lines: AsyncIterable<string>,
+  warn: (line: string) => void,
+) => Promise<ImportReport>
+
+export interface ImportDeps {
+  readonly write: WriteMembers
+  /** Whom the audit will have. */
+  readonly audited: string
   readonly agree: Agree
   /** Given the bytes of the file. */
   readonly createProgress: (total: number) => Progress
@@ -19,18 +27,14 @@ export interface ImportDeps extends Direct {
   readonly interrupted: AbortSignal
 }
 
-/** Throws `malformed_input` without the flag: a whole table is not written by way of one function's 30 seconds. */
-export function expectBreakGlass(breakGlass: boolean): void {
-  if (breakGlass) return
-  throw new ClaimgateError(
-    "malformed_input",
-    "import: writes to the table with the stage's own AWS credentials, expected --break-glass",
-  )
+/** The way past the admin API, to the table. */
+export function createDirectImport({ store, identity }: Direct, catalog: Catalog): WriteMembers {
+  return (lines) => importMembers(store, lines, newAttribution(identity, "import"), { catalog })
 }
 
 /** Imports a file. Exit code 1 where a line was refused; the same file again goes on where it stopped. */
 export async function runImport(
-  { store, identity, catalog, agree, createProgress, interrupted }: ImportDeps,
+  { write, audited, agree, createProgress, interrupted }: ImportDeps,
   file: string,
   output: Output,
 ): Promise<number> {
@@ -38,12 +42,14 @@ export async function runImport(
   output.say(
     `${file}, ${size} bytes: each member of it is written over the one that is stored, disabled ones stay so`,
   )
-  output.say(`every token is rechecked once, as after any import; audited under ${identity}`)
+  output.say(`every token is rechecked once, as after any import; audited under ${audited}`)
   await agree(`Import ${file}?`)
   const progress = createProgress(size)
   try {
-    const lines = shown(file, progress, interrupted)
-    const report = await importMembers(store, lines, newAttribution(identity, "import"), { catalog })
+    const report = await write(shown(file, progress, interrupted), (line) => {
+      progress.end()
+      output.say(line)
+    })
     progress.end()
     output.answer(report, describe(report, output))
     return report.refused.length === 0 ? exitCode.done : exitCode.refused

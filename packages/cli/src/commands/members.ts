@@ -3,6 +3,7 @@ import type { Catalog } from "@claimgate/core"
 import { type AdminDoor, type AskedGrants, everyItem, type ShownMember } from "../door.ts"
 import { describeHoldings, effectOn, without } from "../holdings.ts"
 import { columns, type Output } from "../output.ts"
+import { describeEffect } from "../roles/effect.ts"
 
 /** Asks whether to go on. Throws where the answer is not yes. */
 export type Agree = (question: string) => Promise<void>
@@ -98,8 +99,7 @@ async function show(
 ) {
   const { gains, loses } = await effectOn(door, catalog, before, after)
   output.say(before.subject)
-  for (const text of gains) output.say(output.style.good(`  + ${text}`))
-  for (const text of loses) output.say(output.style.bad(`  - ${text}`))
+  for (const line of describeEffect({ gains, loses }, output.style)) output.say(line)
   if (gains.length + loses.length === 0) output.say(output.style.faint("  loses no route"))
 }
 

@@ -4,6 +4,7 @@ import { type AdminDoor, everyItem, type ShownRole } from "../door.ts"
 import { exitCode } from "../exit.ts"
 import { columns, type Output } from "../output.ts"
 import { diffRoles, type RoleChange } from "../roles/diff.ts"
+import { describeEffect } from "../roles/effect.ts"
 import type { RolesFile } from "../roles/roles-file.ts"
 import type { Agree } from "./members.ts"
 
@@ -77,8 +78,7 @@ function describeChanges(changes: readonly RoleChange[], { style }: Output): str
   if (changes.length === 0) return [style.good("the stored roles are as the file says")]
   return changes.flatMap(({ name, kind, gains, loses }) => [
     `${kind} ${name}`,
-    ...gains.map((text) => style.good(`  + ${text}`)),
-    ...loses.map((text) => style.bad(`  - ${text}`)),
+    ...describeEffect({ gains, loses }, style),
     ...(gains.length + loses.length === 0 ? [style.faint("  the same routes, in other words")] : []),
   ])
 }

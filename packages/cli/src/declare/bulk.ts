@@ -1,6 +1,7 @@
 /** `import`, `export`: all members, as JSON Lines. */
 import { isAbsolute, join } from "node:path"
 import type { Command } from "commander"
+import type { WriteMembers } from "../commands/import.ts"
 import type { Invocation } from "../invocation.ts"
 import type { Setting } from "../setting.ts"
 import type { Perform } from "./perform.ts"
@@ -13,20 +14,19 @@ export function declareBulk(program: Command, perform: Perform): void {
     .command("import")
     .argument("<file>", 'JSON Lines: `{ "userId": …, "role": …, "permissions": […] }`')
     .description(
-      "write the members of a file to the table; needs --break-glass; the same file again goes on where it stopped",
+      "write the members of a file over those that are stored; the same file again goes on where it stopped",
     )
     .action(
       perform(async (invocation, _, file = "") => {
-        const [{ expectBreakGlass, runImport }, { catalog }, { createProgress }] = await Promise.all([
+        const [{ runImport }, { createProgress }] = await Promise.all([
           import("../commands/import.ts"),
-          import("@claimgate/catalog"),
           import("../progress.ts"),
         ])
-        expectBreakGlass(invocation.breakGlass)
         const { agree, output, setting } = invocation
         const progress = (total: number) => createProgress(setting.streams, setting.now, total)
         const interrupted = whenInterrupted(setting)
-        const deps = { ...(await invocation.direct()), catalog, agree, interrupted, createProgress: progress }
+        const way = invocation.breakGlass ? await pastApi(invocation) : await byApi(invocation)
+        const deps = { ...way, agree, interrupted, createProgress: progress }
         return runImport(deps, at(file, invocation), output)
       }),
     )
@@ -48,6 +48,26 @@ export function declareBulk(program: Command, perform: Perform): void {
         return undefined
       }),
     )
+}
+
+/** How members are written, and under whom the audit has it. */
+interface Way {
+  readonly write: WriteMembers
+  readonly audited: string
+}
+
+async function byApi(invocation: Invocation): Promise<Way> {
+  const { createApiImport } = await import("../import-api.ts")
+  return { write: createApiImport(await invocation.api()), audited: "whoever asks" }
+}
+
+async function pastApi(invocation: Invocation): Promise<Way> {
+  const [{ createDirectImport }, { catalog }] = await Promise.all([
+    import("../commands/import.ts"),
+    import("@claimgate/catalog"),
+  ])
+  const direct = await invocation.direct()
+  return { write: createDirectImport(direct, catalog), audited: direct.identity }
 }
 
 /** Aborted by the first Ctrl-C, so that an import stops between two lines. */

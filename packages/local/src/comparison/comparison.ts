@@ -40,8 +40,8 @@ export interface Comparison {
 
 /** What the tour measures, but for the number of requests. */
 export const usualExtent: Omit<Extent, "requests"> = {
-  warmUp: 150,
-  subjects: 48,
+  warmUp: 100,
+  subjects: 40,
   seed: 1,
   concurrency: 2,
   perSecond: 50,
@@ -98,11 +98,11 @@ function populationOf({ identity, store }: Stack) {
   return { pool: identity.pool, store }
 }
 
-/** Cold starts, and code that is not compiled yet: by a visitor whose requests nobody repeats. */
+/** Cold starts: by a visitor whose requests nobody repeats. */
 async function wakeDoors(scene: Scene, routes: readonly Asked[]): Promise<void> {
   const grants = { roles: ["reader"], permissions: [] }
   const visitor = await makeSubject(populationOf(scene.stack), "visitor@example.com", grants)
-  const requests = drawRequests([visitor], routes, Math.min(50, scene.extent.warmUp), scene.extent.seed)
+  const requests = drawRequests([visitor], routes, Math.min(10, scene.extent.warmUp), scene.extent.seed)
   scene.progress.advance(0, "starting all doors")
   await Promise.all(doorNames.map((door) => measureDoor(scene, door, requests)))
 }

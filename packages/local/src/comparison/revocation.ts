@@ -19,13 +19,8 @@ export interface Effect {
   readonly ok: boolean
 }
 
-/** Seconds after the revoke at which it is asked again: one by one for half a minute, then coarser. */
-export const usualSteps: readonly number[] = [
-  ...range(0, 35, 1),
-  ...range(35, 120, 5),
-  ...range(120, 360, 10),
-  ...range(360, 1000, 20),
-]
+/** Seconds after the revoke at which it is asked again: one by one for ten seconds, then coarser. */
+export const usualSteps: readonly number[] = [...range(0, 10, 1), ...range(10, 60, 5), ...range(60, 1000, 30)]
 
 export interface RevocationDeps {
   readonly clock: Clock

@@ -28,9 +28,10 @@ const groups: readonly (readonly [column: number, title: string])[] = [
 
 const notes: readonly string[] = [
   "latency: at the client, on this machine alone; a store read here is no trip over a network",
-  "store reads: requests to DynamoDB for permissions or changes to them, by authorizer and backend",
-  "a revoke: simulated seconds until a token from before it was refused; tried every second for",
-  "half a minute, every 5 seconds for two minutes, then every 10 and 20",
+  "store reads: requests to DynamoDB for permissions or changes to them, by authorizer and backend;",
+  "caches begin all but empty, so the more requests (`--requests N`), the fewer of them per 1,000",
+  "a revoke: simulated seconds until a token from before it was refused; tried every second for ten",
+  "seconds, every 5 for a minute, then every 30",
 ]
 
 function titleOf(kind: (typeof kinds)[number]): string {
