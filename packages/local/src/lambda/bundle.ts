@@ -1,4 +1,5 @@
 /** A function's code as SST bundles it: one ESM file by esbuild, the workspace's packages and `sst` inside. */
+import { basename, dirname } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { type BuildFailure, type BuildOptions, build, type Plugin } from "esbuild"
 
@@ -10,14 +11,17 @@ export interface Bundle {
 }
 
 /**
- * Bundles one entry file into `outfile`. Packages from npm stay where they are, to save start-up time; `sst` goes in,
+ * Bundles one entry file into `outfile`, an `.mjs`, and what it imports dynamically into files beside it. Packages from npm stay where they are, to save start-up time; `sst` goes in,
  * because it reads a function's bindings when it is loaded, and every function has its own.
  */
 export async function bundleFunction(entry: string, outfile: string): Promise<Bundle> {
   const { metafile } = await buildOrExplain({
-    entryPoints: [entry],
-    outfile,
+    entryPoints: [{ in: entry, out: basename(outfile, ".mjs") }],
+    outdir: dirname(outfile),
+    outExtension: { ".js": ".mjs" },
     bundle: true,
+    // What a function imports when it is needed is loaded then, and not with all the rest.
+    splitting: true,
     platform: "node",
     format: "esm",
     target: "node20",
