@@ -45,6 +45,7 @@ export function existing(subject: string, member: Member | undefined): Member {
   return member
 }
 
-function notFound(what: string): ClaimgateError {
+/** `not_found`: who or what is meant is not there. */
+export function notFound(what: string): ClaimgateError {
   return new ClaimgateError("not_found", `${what}: there is none`)
 }

@@ -11,7 +11,7 @@ import {
 import type { Actor } from "./actor.ts"
 import type { AdministrationDeps } from "./administration.ts"
 import { type Asking, attributionOf } from "./asking.ts"
-import { existing } from "./grants.ts"
+import { existing, notFound } from "./grants.ts"
 import { expectCarried } from "./limits.ts"
 import { type Outcome, refuse } from "./outcome.ts"
 import { answeredForMember } from "./repetition.ts"
@@ -156,8 +156,4 @@ function isUnchanged(member: Member, draft: DraftOrTombstone): boolean {
 
 function isLostRace(fault: unknown): boolean {
   return fault instanceof ClaimgateError && fault.code === "conflict"
-}
-
-function notFound(what: string): ClaimgateError {
-  return new ClaimgateError("not_found", `${what}: there is none`)
 }

@@ -14,6 +14,13 @@ interface Place {
   /** Routes that end here: whether each is held, by method. */
   readonly own: Map<Method, boolean>
   readonly children: Map<string, Place>
+  /** How many routes are below, and how many of them are held, by method; `*` is all methods together. */
+  readonly below: Map<Method | "*", Count>
+}
+
+interface Count {
+  held: number
+  all: number
 }
 
 /** Permissions that add up to something; `Infinity` entries where nothing does. */
@@ -38,11 +45,16 @@ export function condense(catalog: Catalog, held: RouteSet): string[] {
 }
 
 function placesOf(catalog: Catalog, held: RouteSet): Place {
-  const root: Place = { path: "", isGreedy: false, own: new Map(), children: new Map() }
+  const root = emptyPlace("", false)
   for (const { id, method, path, access, retiredAt } of catalog.routes) {
     if (access !== "granted" || retiredAt !== Infinity) continue
+    const isHeld = hasRoute(held, id)
     const segments = path === "/" ? [] : path.slice(1).split("/")
-    segments.reduce(childOf, root).own.set(method, hasRoute(held, id))
+    const last = segments.reduce((place, segment) => {
+      for (const key of [method, "*"] as const) count(place, key, isHeld)
+      return childOf(place, segment)
+    }, root)
+    last.own.set(method, isHeld)
   }
   return root
 }
@@ -53,18 +65,31 @@ function childOf(parent: Place, segment: string): Place {
   const shape = greedy ? "{+}" : isParameter(segment) ? "{}" : segment
   const known = parent.children.get(shape)
   if (known !== undefined) return known
-  const child = {
-    path: `${parent.path}/${segment}`,
-    isGreedy: greedy,
-    own: new Map(),
-    children: new Map(),
-  }
+  const child = emptyPlace(`${parent.path}/${segment}`, greedy)
   parent.children.set(shape, child)
   return child
 }
 
+function emptyPlace(path: string, isGreedy: boolean): Place {
+  return { path, isGreedy, own: new Map(), children: new Map(), below: new Map() }
+}
+
+function count({ below }: Place, key: Method | "*", isHeld: boolean): void {
+  const counted = below.get(key) ?? { held: 0, all: 0 }
+  below.set(key, counted)
+  counted.all += 1
+  if (isHeld) counted.held += 1
+}
+
+/** How many routes below a place are to be listed. */
+function wanted({ below }: Place, key: Method | "*", side: Side): number {
+  const { held, all } = below.get(key) ?? { held: 0, all: 0 }
+  return side === "held" ? held : all - held
+}
+
 /** Everything below a place, of all methods together where that is shorter. */
 function below(place: Place, side: Side): Listing {
+  if (wanted(place, "*", side) === 0) return nothing
   return shortest(
     join(...methods.map((method) => belowOf(place, method, side))),
     join(level(place, side), ...childrenOf(place).map((child) => below(child, side))),
@@ -74,6 +99,7 @@ function below(place: Place, side: Side): Listing {
 
 /** Everything of one method below a place. */
 function belowOf(place: Place, method: Method, side: Side): Listing {
+  if (wanted(place, method, side) === 0) return nothing
   return shortest(
     join(levelOf(place, method, side), ...childrenOf(place).map((child) => belowOf(child, method, side))),
     subtree(place, method, side, () => belowOf(place, method, "left out")),
@@ -85,12 +111,9 @@ function belowOf(place: Place, method: Method, side: Side): Listing {
  * cannot be given back, so there every route must be one that is left out.
  */
 function subtree(place: Place, method: Method | "*", side: Side, exceptions: () => Listing): Listing {
-  const flags = childrenOf(place).flatMap((child) => flagsIn(child, method))
-  const worthIt = flags.some((isHeld) => isOn(side, isHeld))
-  if (!worthIt) return nothing
   const entry = one(`${method}:${place.path}/**`, side)
   if (side === "held") return join(entry, exceptions())
-  return flags.every((isHeld) => !isHeld) ? entry : impossible
+  return wanted(place, method, "held") === 0 ? entry : impossible
 }
 
 /** The routes that end one segment below a place. */
@@ -111,12 +134,10 @@ function levelOf(place: Place, method: Method, side: Side): Listing {
 
 /** `/*` for all children but a greedy one, which it does not cover. */
 function oneLevel(place: Place, method: Method | "*", side: Side): Listing {
-  const [greedy, covered] = [true, false].map((is) =>
-    childrenOf(place).filter((child) => child.isGreedy === is),
-  )
-  const flags = (covered ?? []).flatMap((child) => ownFlags(child, method))
+  const children = childrenOf(place)
+  const flags = children.filter((child) => !child.isGreedy).flatMap((child) => ownFlags(child, method))
   if (flags.length === 0 || !flags.every((isHeld) => isOn(side, isHeld))) return impossible
-  const rest = (greedy ?? []).map((child) => ownOf(child, side, method))
+  const rest = children.filter((child) => child.isGreedy).map((child) => ownOf(child, side, method))
   return join(one(`${method}:${place.path}/*`, side), ...rest)
 }
 
@@ -135,10 +156,6 @@ function permission(method: Method | "*", { path }: Place): string {
 
 function childrenOf(place: Place): Place[] {
   return [...place.children.values()]
-}
-
-function flagsIn(place: Place, method: Method | "*"): boolean[] {
-  return [...ownFlags(place, method), ...childrenOf(place).flatMap((child) => flagsIn(child, method))]
 }
 
 function ownFlags(place: Place, method: Method | "*"): boolean[] {

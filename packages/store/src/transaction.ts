@@ -95,7 +95,7 @@ function headStep({ table }: Target, next: Head, read: Head): Step {
 }
 
 /** An import as the head has it. */
-export function importAttributes({ run, open, since }: Importing) {
+function importAttributes({ run, open, since }: Importing) {
   return { importRun: run, importOpen: open, importSince: since }
 }
 

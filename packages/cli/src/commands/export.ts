@@ -5,7 +5,7 @@ import { formatJson, type Output } from "../output.ts"
 import type { Progress } from "../progress.ts"
 
 /** The simple shape where it says everything, and otherwise what it lacks. */
-export function formatMember({ subject, roles, permissions, disabled }: ShownMember): string {
+function formatMember({ subject, roles, permissions, disabled }: ShownMember): string {
   const held = roles.length > 1 ? { roles } : { role: roles[0] ?? "guest" }
   return formatJson({ userId: subject, ...held, permissions, ...(disabled ? { disabled } : {}) })
 }
