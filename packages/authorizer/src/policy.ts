@@ -48,7 +48,7 @@ export function resourceOfRequest({ stage, method, path }: MethodArn): string {
 
 /** The Resource that is every request for a resource. `*` crosses `/`, so it is right under that resource's key only. */
 export function resourceOfPath({ stage, method }: MethodArn, resourcePath: string): string {
-  return fitting(`${stage}${method}${resourcePath.replace(/\{[^}]*\}/g, "*")}`)
+  return fitting(`${stage}${method}${resourcePath.replace(/\{[^{}]*\}/g, "*")}`)
 }
 
 const longestResource = 512

@@ -25,10 +25,17 @@ async function importFrom(source: RouteSource): Promise<unknown> {
     // What the loader says of a file that it cannot compile: `…/routes.ts:12:3: ERROR: Unexpected "<<"`.
     const syntax = /:(\d+):\d+: ERROR: (.*)/.exec(message)
     if (syntax !== null) throw bad(`${source.routes}:${syntax[1]}: ${syntax[2]}`, { cause })
-    throw bad(`${source.routes}${lineOf(source.routes, message)}: ${message.replace(/\s*\n\s*/g, " ")}`, {
+    throw bad(`${source.routes}${lineOf(source.routes, message)}: ${inOneLine(message)}`, {
       cause,
     })
   }
+}
+
+function inOneLine(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .join(" ")
 }
 
 /** `:12` where the table declares the route whose name or text a message quotes first, or nothing. */

@@ -57,7 +57,7 @@ export function appendRelease(
   number: number,
   fingerprint: string,
 ): string {
-  const before = text === "" ? header : plainText(text).replace(/\n*$/, "\n")
+  const before = text === "" ? header : `${plainText(text).trimEnd()}\n`
   return `${before}${lines.map((line) => `${line}\n`).join("")}= release ${number} ${fingerprint}\n`
 }
 

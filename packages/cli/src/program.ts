@@ -1,6 +1,7 @@
 /** The command line as a whole: its flags, its groups of commands, and what becomes of a fault. */
 import { Command, CommanderError } from "commander"
 import { declareBulk } from "./declare/bulk.ts"
+import { declareGeneration } from "./declare/generation.ts"
 import { declareMembers } from "./declare/members.ts"
 import { declareOffline } from "./declare/offline.ts"
 import type { Perform } from "./declare/perform.ts"
@@ -46,14 +47,21 @@ function declare(perform: Perform, { streams }: Setting): Command {
     .exitOverride()
     .configureOutput({ writeOut: streams.out, writeErr: (text) => streams.err(cleanLines(text)) })
     .showHelpAfterError("(--help says what there is)")
-  for (const group of [declareMembers, declareRoles, declareQuestions, declareBulk, declareOffline])
+  for (const group of [
+    declareMembers,
+    declareRoles,
+    declareQuestions,
+    declareBulk,
+    declareGeneration,
+    declareOffline,
+  ])
     group(program, perform)
   return program
 }
 
 /** What was typed may be repeated to whoever typed it, but for tokens: error output ends up in logs. */
 function withoutTokens(text: string): string {
-  return text.replace(/eyJ[\w-]*\.[\w-]*(\.[\w-]*)*/g, "<token>")
+  return text.replace(/[\w.-]+/g, (word) => (word.includes("eyJ") && word.includes(".") ? "<token>" : word))
 }
 
 function cleanLines(text: string): string {

@@ -95,7 +95,7 @@ function nameApi(found: Readonly<Record<string, unknown>>): object {
 function targetOf(found: z.infer<typeof resources>): Omit<Target, "endpoints"> {
   return {
     stage: found.App.stage,
-    api: found.Api.url.replace(/\/+$/, ""),
+    api: found.Api.url.replace(/(?<!\/)\/+$/, ""),
     table: found.Permissions.name,
     region: found.UserPool.id.split("_")[0] ?? "",
     userPoolId: found.UserPool.id,

@@ -16,7 +16,7 @@ export function parseBase(baseUrl: string): Base {
       "malformed_configuration",
       "client: baseUrl: expected `https://host` or `https://host/path`, without query and credentials",
     )
-  return { origin: url.origin, path: url.pathname.replace(/\/+$/, "") }
+  return { origin: url.origin, path: url.pathname.replace(/(?<!\/)\/+$/, "") }
 }
 
 /**

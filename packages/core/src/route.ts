@@ -210,7 +210,7 @@ export function isGreedy(segment: string): boolean {
 
 /** The path with its parameters' names taken out: what makes two routes the same route. */
 export function shapeOf(path: string): string {
-  return path.replace(/\{[^}]*\}/g, (parameter) => (isGreedy(parameter) ? "{+}" : "{}"))
+  return path.replace(/\{[^{}]*\}/g, (parameter) => (isGreedy(parameter) ? "{+}" : "{}"))
 }
 
 function bad(message: string): ClaimgateError {

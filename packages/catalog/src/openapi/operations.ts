@@ -33,7 +33,7 @@ export function serverPath(document: unknown): string {
   const servers = isObject(document) ? document.servers : undefined
   const first: unknown = Array.isArray(servers) ? servers[0] : undefined
   const url = isObject(first) && typeof first.url === "string" ? first.url : ""
-  const path = url.replace(/^[^/]*\/\/[^/]*/, "").replace(/\/+$/, "")
+  const path = url.replace(/^[^/]*\/\/[^/]*/, "").replace(/(?<!\/)\/+$/, "")
   return path.startsWith("/") && !/[{}?#]/.test(path) ? path : ""
 }
 
