@@ -16,6 +16,10 @@ export function createBackend(name: DoorName): sst.aws.Function {
       AUTH_STRATEGY: strategy,
       API_GATEWAY: gateway,
       CLAIM_FORM: config.claimForm,
+      // An HTTP API sees to that itself.
+      ...(gateway === "rest-api" && config.corsOrigins.length > 0
+        ? { CORS_ORIGINS: config.corsOrigins.join() }
+        : {}),
       ...cache.environment,
     },
     vpc: cache.vpc,

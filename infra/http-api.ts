@@ -16,6 +16,7 @@ interface Gate {
   readonly routes: readonly { name: string; routeKey: string; authorized: boolean }[]
   readonly authorizationType: "CUSTOM" | "JWT"
   readonly authorizer: aws.apigatewayv2.Authorizer
+  readonly functions: { readonly authorizer?: sst.aws.Function }
   readonly parts: FrontDoor["parts"]
 }
 
@@ -23,7 +24,13 @@ export function createHttpApi(name: DoorName): FrontDoor {
   const { prefix, strategy } = doors[name]
   const api = new sst.aws.ApiGatewayV2(`${prefix}Api`, { cors, domain: domainOf(name) })
   const gate = strategy === "backend" ? guardedByGateway(api) : guardedByFunction(name, api)
-  return { name, url: api.url, parts: [...gate.parts, ...createRoutes(name, api, gate)] }
+  const backend = createBackend(name)
+  return {
+    name,
+    url: api.url,
+    functions: { ...gate.functions, backend },
+    parts: [...gate.parts, ...createRoutes(name, api, gate, backend)],
+  }
 }
 
 // With pages of other origins, a route for every path must leave their preflights to the gateway.
@@ -47,7 +54,13 @@ function guardedByFunction(name: DoorName, api: Api): Gate {
       identitySources: [...plan.identitySources],
     },
   }).nodes
-  return { routes: plan.routes, authorizationType: "CUSTOM", authorizer, parts: [check.nodes.function] }
+  return {
+    routes: plan.routes,
+    authorizationType: "CUSTOM",
+    authorizer,
+    functions: { authorizer: check },
+    parts: [check.nodes.function],
+  }
 }
 
 /** With the gateway's own JWT authorizer; the backend decides. */
@@ -58,13 +71,12 @@ function guardedByGateway(api: Api): Gate {
     name: "Token",
     jwt: { issuer, audiences: clientIds, identitySource },
   }).nodes
-  return { routes: plan.routes, authorizationType: "JWT", authorizer, parts: [] }
+  return { routes: plan.routes, authorizationType: "JWT", authorizer, functions: {}, parts: [] }
 }
 
-function createRoutes(name: DoorName, api: Api, gate: Gate): FrontDoor["parts"] {
+function createRoutes(name: DoorName, api: Api, gate: Gate, backend: sst.aws.Function): FrontDoor["parts"] {
   const { prefix } = doors[name]
   const apiId = api.nodes.api.id
-  const backend = createBackend(name)
   const integration = createIntegration(prefix, api, backend)
   const authorized = { authorizationType: gate.authorizationType, authorizerId: gate.authorizer.id }
   const created = gate.routes.map(

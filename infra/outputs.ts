@@ -1,5 +1,6 @@
 /** What a deploy prints: where everything is, and what to try. */
 import { machines, webClient } from "./clients.ts"
+import { dashboard } from "./dashboard.ts"
 import { frontDoors } from "./gateways.ts"
 import { userPool } from "./identity.ts"
 import { tokenUse } from "./tokens.ts"
@@ -23,5 +24,6 @@ export const outputs = {
   userPool: userPool.id,
   webClient: webClient.id,
   ...(machines ? { machineClient: machines.client.id, tokenEndpoint: machines.tokenEndpoint } : {}),
+  ...(dashboard === undefined ? {} : { dashboard }),
   ...commands,
 }

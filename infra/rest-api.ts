@@ -18,6 +18,7 @@ interface Gate {
   readonly plan: { readonly routes: readonly RestRoute[]; readonly gatewayResponses: Answers }
   readonly authorization: "CUSTOM" | "COGNITO_USER_POOLS"
   readonly authorizer: aws.apigateway.Authorizer
+  readonly functions: { readonly authorizer?: sst.aws.Function }
   readonly parts: FrontDoor["parts"]
 }
 
@@ -39,7 +40,7 @@ export function createRestApi(name: DoorName): FrontDoor {
       },
     },
   })
-  const { plan, parts, ...guard } =
+  const { plan, parts, functions, ...guard } =
     strategy === "backend" ? guardedByGateway(api) : guardedByFunction(name, api)
   const backend = createBackend(name)
   deployed.push(guard.authorizer, ...createAnswers(prefix, api, plan.gatewayResponses))
@@ -51,7 +52,12 @@ export function createRestApi(name: DoorName): FrontDoor {
   })
   api.deploy()
   const stage = api.nodes.stage === undefined ? [] : [api.nodes.stage]
-  return { name, url: api.url, parts: [...parts, backend.nodes.function, guard.authorizer, ...stage] }
+  return {
+    name,
+    url: api.url,
+    functions: { ...functions, backend },
+    parts: [...parts, backend.nodes.function, guard.authorizer, ...stage],
+  }
 }
 
 const origin = { allowOrigin: config.corsOrigins[0] }
@@ -72,7 +78,13 @@ function guardedByFunction(name: DoorName, api: Api): Gate {
     ttl: plan.ttlSeconds,
     identitySource: plan.identitySources.join(","),
   }).nodes
-  return { plan, authorization: "CUSTOM", authorizer, parts: [check.nodes.function] }
+  return {
+    plan,
+    authorization: "CUSTOM",
+    authorizer,
+    functions: { authorizer: check },
+    parts: [check.nodes.function],
+  }
 }
 
 /** With the gateway's own Cognito authorizer; the backend decides. */
@@ -84,5 +96,5 @@ function guardedByGateway(api: Api): Gate {
     ttl: 0,
     identitySource: plan.identitySources.join(","),
   }).nodes
-  return { plan, authorization: "COGNITO_USER_POOLS", authorizer, parts: [] }
+  return { plan, authorization: "COGNITO_USER_POOLS", authorizer, functions: {}, parts: [] }
 }

@@ -22,6 +22,7 @@ test("nothing set is one front door, tokens for a quarter of an hour, and no cac
     cachedBy: "resource",
     restAuthorizer: "REQUEST",
     permissionCache: "memory",
+    alarmEmail: undefined,
     liveAuth: true,
   })
 })
@@ -37,6 +38,7 @@ describe("accepts", () => {
     ["blanks in a list", { AUTH_STRATEGIES: " hybrid , cached," }, { doors: ["hybrid", "cached"] }],
     ["the shortest token", { TOKEN_MINUTES: "5" }, { tokenMinutes: 5 }],
     ["the longest token", { TOKEN_MINUTES: "60" }, { tokenMinutes: 60 }],
+    ["an address for alarms", { ALARM_EMAIL: "team@example.com" }, { alarmEmail: "team@example.com" }],
     ["no feed, spelled out", { FEED_MAX_AGE: "off" }, { feedMaxAge: "off" }],
     [
       "several origins for HTTP APIs",
@@ -168,6 +170,16 @@ describe("refuses", () => {
       "another cache",
       { PERMISSION_CACHE: "disk" },
       "PERMISSION_CACHE: expected `memory` or `redis`, got `disk`",
+    ],
+    [
+      "two addresses for alarms",
+      { ALARM_EMAIL: "a@example.com,b@example.com" },
+      "ALARM_EMAIL: expected one address such as `team@example.com`, got `a@example.com,b@example.com`",
+    ],
+    [
+      "what is no address",
+      { ALARM_EMAIL: "team" },
+      "ALARM_EMAIL: expected one address such as `team@example.com`, got `team`",
     ],
     ["neither yes nor no", { LIVE_AUTH: "no" }, "LIVE_AUTH: expected `true` or `false`, got `no`"],
   ]

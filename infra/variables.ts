@@ -30,6 +30,8 @@ export interface Config {
   readonly restAuthorizer: (typeof restAuthorizers)[number]
   /** Where the backend keeps what routes with `{ within: seconds }` may be answered from. */
   readonly permissionCache: (typeof permissionCaches)[number]
+  /** Who gets a mail when something is wrong; nobody where it is left out. */
+  readonly alarmEmail: string | undefined
   /** Whether `sst dev` runs trigger and authorizers on the developer's machine, too. */
   readonly liveAuth: boolean
 }
@@ -79,6 +81,7 @@ export function parseConfig(read: Read): Config {
     cachedBy: oneOf(read, "CACHED_BY", cacheKeys),
     restAuthorizer: oneOf(read, "REST_AUTHORIZER", restAuthorizers),
     permissionCache: oneOf(read, "PERMISSION_CACHE", permissionCaches),
+    alarmEmail: parseEmail(read("ALARM_EMAIL")),
     liveAuth: oneOf(read, "LIVE_AUTH", ["true", "false"] as const) === "true",
   }
   checkTogether(parsed)
@@ -178,6 +181,13 @@ function parseDomain(text: string | undefined): string | undefined {
   if (!text) return undefined
   if (!/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(text) || text.length > 253)
     throw new Error(`API_DOMAIN: expected a name such as \`api.example.com\`, got \`${text}\``)
+  return text
+}
+
+function parseEmail(text: string | undefined): string | undefined {
+  if (!text) return undefined
+  if (!/^[^\s@,]+@[^\s@,]+\.[^\s@,.]+$/.test(text))
+    throw new Error(`ALARM_EMAIL: expected one address such as \`team@example.com\`, got \`${text}\``)
   return text
 }
 

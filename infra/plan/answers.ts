@@ -84,6 +84,9 @@ const resources: Readonly<
     id: String(name),
     state: { name, arn: `arn:aws:iam::${account}:role/${name}` },
   }),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (_, { name }) => ({
+    state: { arn: `arn:aws:cloudwatch:${region}:${account}:alarm:${name}` },
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (_, { name }) => ({
     state: { arn: `arn:aws:logs:${region}:${account}:log-group:${name}` },
   }),

@@ -1,7 +1,9 @@
 /** What infra says again because it may not import the store: table, release item, change feed. */
 import { createTableInput, tableDefinition } from "@claimgate/store"
 import { expect, inject, test } from "vitest"
+import { exposedHeaders } from "../../packages/backend/src/cors.ts"
 import { changeFeed, releaseKey, schemaVersion } from "../../packages/store/src/keys.ts"
+import { exposeHeaders } from "../cors.ts"
 import { resource } from "./plan.ts"
 
 const plan = inject("plans").default
@@ -35,6 +37,10 @@ test("the release item is where the store reads it, and as it reads it", () => {
     schema: schemaVersion,
     fingerprint: expect.stringMatching(/^[\w-]{5}$/),
   })
+})
+
+test("a page may read the same headers of every gateway's answers", () => {
+  expect(exposedHeaders).toEqual(exposeHeaders)
 })
 
 test("the change feed's key is the only one that its reader may ask for", () => {

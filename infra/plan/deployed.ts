@@ -86,6 +86,34 @@ export async function invoke(
   return JSON.parse(outcome.slice(marker.length)) as Outcome
 }
 
+/** The lines that it writes when it is called with one event after the other, in one such process. */
+export async function linesOf(
+  { folder, environment }: Deployed,
+  events: readonly unknown[],
+  aws: Record<string, string>,
+): Promise<readonly string[]> {
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", listener], {
+    cwd: folder,
+    env: { ...environment, ...aws },
+    stdio: ["pipe", "pipe", "pipe"],
+  })
+  let said = ""
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk))
+  child.stdin.end(JSON.stringify(events))
+  const code = await new Promise((exited) => child.once("close", exited))
+  if (code !== 0) throw new Error(`expected lines, got ${said}`)
+  return said.split(/(?<=\n)/)
+}
+
+const listener = `
+import { readFileSync } from "node:fs"
+const events = JSON.parse(readFileSync(0, "utf8"))
+const { handler } = await import(process.cwd() + "/bundle.mjs")
+for (const event of events)
+  await handler(event, { awsRequestId: "00000000-0000-4000-8000-000000000000" }).catch(() => undefined)
+process.stdout.write("", () => process.exit())
+`
+
 const marker = "outcome "
 
 const caller = `

@@ -53,6 +53,11 @@ const runs: readonly Run[] = [
         "CachedApiApi: expected a deployment: call `deploy()`",
       ],
       [
+        "an alarm on the metrics of another stage",
+        ["infra/metrics.ts", "stage: $app.stage", 'stage: "prod"'],
+        "PreTokenMalformedAlarm: expected metrics of stage `dev`, got `prod`",
+      ],
+      [
         "kept policies under the token alone",
         ["infra/rest-api.ts", 'plan.identitySources.join(",")', "plan.identitySources[0]"],
         "CachedApiAuthorizerTokenAuthorizer: expected no kept answers, or method and path among the identity sources and policies to match",
@@ -164,6 +169,26 @@ const runs: readonly Run[] = [
         "a trigger that may take longer than Cognito waits",
         ["infra/trigger.ts", '"5 seconds"', '"6 seconds"'],
         "PreToken: expected at most 5 seconds, got 6",
+      ],
+      [
+        "an alarm on every 401",
+        ["infra/alarms.ts", 'ofFunction(authorizer, "Invocations")', 'ofFunction(authorizer, "Errors")'],
+        "HybridAuthorizerSilentAlarm: expected no `Errors` of an authorizer: every 401 is one",
+      ],
+      [
+        "an alarm on what nobody counts",
+        ["infra/alarms.ts", 'logged("trigger", "malformed")', 'logged("triger", "malformed")'],
+        'PreTokenMalformedAlarm: expected `malformed` of something that is there, got {"service":"triger","stage":"dev"}',
+      ],
+      [
+        "an alarm that is left out",
+        ["infra/alarms.ts", "...ofBackend(door),", ""],
+        "HybridBackend: expected an alarm on `failed`",
+      ],
+      [
+        "alarms that are on while nothing happens",
+        ["infra/alarm.ts", '"notBreaching"', '"breaching"'],
+        "PreTokenSlowAlarm: expected no data to be no trouble",
       ],
       [
         "an architecture that is left to SST",

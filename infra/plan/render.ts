@@ -66,6 +66,11 @@ function withoutStage(plan: Plan, stage: string): Plan {
   const text = JSON.stringify(plan)
     .replaceAll(`claimgate-${stage}-`, "claimgate-<stage>-")
     .replaceAll(`\\"stage\\":\\"${stage}\\"`, '\\"stage\\":\\"<stage>\\"')
+    .replaceAll(`claimgate-${stage}"`, 'claimgate-<stage>"')
+    // In metrics: a dimension, in a graph, and in a search.
+    .replaceAll(`"stage":"${stage}"`, '"stage":"<stage>"')
+    .replaceAll(`\\"stage\\",\\"${stage}\\"`, '\\"stage\\",\\"<stage>\\"')
+    .replaceAll(`stage=\\\\\\"${stage}\\\\\\"`, 'stage=\\\\\\"<stage>\\\\\\"')
     // Of an empty file, zipped by whichever version of a library.
     .replaceAll(/-code-[0-9a-f]{64}\.zip/g, "-code-<hash>.zip")
   return JSON.parse(text) as Plan

@@ -3,7 +3,7 @@ import type { Variant } from "./record.ts"
 
 export const variants = {
   default: { stage: "dev" },
-  prod: { stage: "prod" },
+  prod: { stage: "prod", env: { ALARM_EMAIL: "team@example.com" } },
   "all but REST": { stage: "dev", env: { AUTH_STRATEGIES: "hybrid,claims,backend", CLAIMS_TTL: "60" } },
   cached: {
     stage: "dev",

@@ -10,6 +10,8 @@ export default defineConfig({
     // A plan that is not there is a mistake, not the first of its kind.
     update: false,
     testTimeout: 120_000,
+    // A run of the app is seconds, and several on a machine that has other things to do.
+    hookTimeout: 120_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   },
 })

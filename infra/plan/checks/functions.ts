@@ -38,6 +38,13 @@ export const functions: Check = (plan, asked) => {
       (door) =>
         `${doors[door].prefix}Backend: expected \`${doors[door].strategy}\` behind \`${doors[door].gateway}\`, got ${toldIn(plan, door)}`,
     ),
+    // A REST API has no CORS of its own; two that write the same header would spoil it.
+    ...complain(
+      asked.config.doors,
+      (door) => variablesOf(plan, door).CORS_ORIGINS !== originFor(door, asked),
+      (door) =>
+        `${doors[door].prefix}Backend: expected to be told of origin ${originFor(door, asked) ?? "none"}`,
+    ),
     ...complain(
       plan.functions,
       ({ name, live }) => live !== runsThere(name, asked),
@@ -48,9 +55,18 @@ export const functions: Check = (plan, asked) => {
 
 /** Strategy and gateway are literals of a backend's configuration. */
 function toldIn(plan: Plan, door: DoorName): readonly unknown[] {
+  const { AUTH_STRATEGY, API_GATEWAY } = variablesOf(plan, door)
+  return [AUTH_STRATEGY, API_GATEWAY]
+}
+
+function variablesOf(plan: Plan, door: DoorName): Readonly<Record<string, string>> {
   const { inputs } = resource(plan, "aws:lambda/function:Function", `${doors[door].prefix}BackendFunction`)
   const { variables = {} } = inputs.environment as { variables?: Record<string, string> }
-  return [variables.AUTH_STRATEGY, variables.API_GATEWAY]
+  return variables
+}
+
+function originFor(door: DoorName, { config }: Asked): string | undefined {
+  return doors[door].gateway === "rest-api" ? config.corsOrigins[0] : undefined
 }
 
 /** `LIVE_AUTH=false` leaves in Lambda what somebody else waits for. */

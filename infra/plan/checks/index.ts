@@ -1,4 +1,5 @@
 /** All checks. */
+import { alarms } from "./alarms.ts"
 import type { Check } from "./check.ts"
 import { deployments } from "./deployments.ts"
 import { functions } from "./functions.ts"
@@ -9,6 +10,7 @@ import { release } from "./release.ts"
 import { rights } from "./rights.ts"
 
 export const checks: Readonly<Record<string, Check>> = {
+  alarms,
   deployments,
   functions,
   gateways,

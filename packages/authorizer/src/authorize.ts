@@ -10,6 +10,7 @@ import {
   resolveRoute,
   routeNamed,
 } from "@claimgate/core"
+import { messageOf } from "./json.ts"
 import type { Source } from "./source.ts"
 import type { BadToken } from "./token.ts"
 import type { VerifiedToken, Verify } from "./verify.ts"
@@ -56,7 +57,7 @@ export interface DecisionLog {
   readonly route?: string | undefined
   /** Time that the decision took, in milliseconds. */
   readonly took: number
-  /** How old the copy of the change feed was, in milliseconds; undefined where there is none, or no feed. */
+  /** How old the copy of the change feed was, in milliseconds; undefined where there is none, or it was not asked. */
   readonly feedAge?: number | undefined
 }
 
@@ -71,8 +72,8 @@ export interface AuthorizeDeps {
   readonly log: (entry: DecisionLog) => void
   /** Milliseconds, from any origin. */
   readonly now: () => number
-  /** Milliseconds, where a change feed stands behind the source. */
-  readonly feedAge?: () => number | undefined
+  /** How old, in milliseconds, what a change feed says about a route is; undefined where it is not asked. */
+  readonly feedAge?: (route: string | undefined) => number | undefined
 }
 
 export type Authorize = (request: AuthorizationRequest) => Promise<Authorization>
@@ -89,8 +90,7 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
       write(deps, request, started, answer.status, answer.status === 200 ? answer.context : answer)
       return answer
     } catch (fault) {
-      const because = fault instanceof Error ? fault.message : String(fault)
-      write(deps, request, started, 500, { decision: "failed", because })
+      write(deps, request, started, 500, { decision: "failed", because: messageOf(fault) })
       throw fault
     }
   }
@@ -159,7 +159,7 @@ function write(
       method,
       path: logged,
       took,
-      feedAge: deps.feedAge?.(),
+      feedAge: deps.feedAge?.(route),
     })
   } catch {
     // A log that fails must not change a decision.

@@ -1,5 +1,6 @@
 /** Whose tokens an authorizer accepts. Wrong or missing configuration is a crash at load, never a default. */
 import { ClaimgateError } from "@claimgate/core"
+import { isRecord } from "./json.ts"
 
 export interface TokenConfig {
   /** `https://cognito-idp.<region>.amazonaws.com/<pool id>` */
@@ -16,8 +17,8 @@ const issuerShape =
 
 /** Checks a binding. Throws `malformed_configuration`, naming the field. */
 export function parseTokenConfig(binding: unknown): TokenConfig {
-  if (typeof binding !== "object" || binding === null) throw bad("expected an object")
-  const { issuer, clientIds, tokenUse, jwksUri } = binding as Record<string, unknown>
+  if (!isRecord(binding)) throw bad("expected an object")
+  const { issuer, clientIds, tokenUse, jwksUri } = binding
   if (typeof issuer !== "string" || !issuerShape.test(issuer))
     throw bad("issuer: expected `https://cognito-idp.<region>.amazonaws.com/<pool id>`")
   if (!Array.isArray(clientIds) || clientIds.length === 0 || !clientIds.every(isClientId))

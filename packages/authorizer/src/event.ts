@@ -1,11 +1,11 @@
 /** Reading an authorizer's event: what is not as documented is a failed call, never a guess. */
 import { ClaimgateError } from "@claimgate/core"
+import { isRecord } from "./json.ts"
 
 /** An object, to be read field by field. Throws `malformed_input`, naming the place. */
 export function record(value: unknown, where: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) throw malformed(where, "an object")
-  // Any object can be read by name; its values stay unknown.
-  return value as Record<string, unknown>
+  if (!isRecord(value)) throw malformed(where, "an object")
+  return value
 }
 
 /** Text. Throws `malformed_input`, naming the place. */

@@ -1,5 +1,5 @@
 /** The token's claims, as long as the change feed knows of nothing newer. */
-import type { Catalog, Doubt } from "@claimgate/core"
+import { type Catalog, type CatalogRoute, type Doubt, routeNamed } from "@claimgate/core"
 import { claimSource, type Source, type Standing } from "./source.ts"
 import type { VerifiedToken } from "./verify.ts"
 
@@ -14,9 +14,25 @@ export function claimBehindFeed(catalog: Catalog, feed: Vouching): Source {
   const claim = claimSource(catalog)
   return (token, route) => {
     const standing = claim(token)
-    const doubt = route.access === "granted" ? feed.check(token) : undefined
+    const doubt = asksFeed(route) ? feed.check(token) : undefined
     return doubt instanceof Promise ? doubt.then((late) => unless(late, standing)) : unless(doubt, standing)
   }
+}
+
+/** Tells how old, in milliseconds, the copy is that a decision about a route rests on. */
+export function ageBehindFeed(
+  catalog: Catalog,
+  feed: { age(): number | undefined },
+): (route: string | undefined) => number | undefined {
+  return (route) => {
+    const id = route === undefined ? undefined : routeNamed(catalog, route)
+    const asked = id === undefined ? undefined : catalog.routes[id]
+    return asked !== undefined && asksFeed(asked) ? feed.age() : undefined
+  }
+}
+
+function asksFeed({ access }: CatalogRoute): boolean {
+  return access === "granted"
 }
 
 function unless(doubt: Doubt | undefined, standing: Standing): Standing {

@@ -4,6 +4,7 @@
  * are known go on working while the endpoint is down, and unknown key ids cost one fetch in ten seconds.
  */
 import { ClaimgateError } from "@claimgate/core"
+import { isRecord, isText, messageOf } from "./json.ts"
 
 /** An RSA key as a JWKS lists it (RFC 7517). */
 export interface SigningKey {
@@ -66,7 +67,7 @@ export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
       replaced()
     } catch (cause) {
       failures++
-      throw new ClaimgateError("dependency_failed", `signing keys: ${reasonOf(cause)}`, { cause })
+      throw new ClaimgateError("dependency_failed", `signing keys: ${messageOf(cause)}`, { cause })
     }
   }
   const waitForFirst = async (kid: string) => {
@@ -123,15 +124,5 @@ function isSigningKey(key: unknown): key is { kid: string; kty: "RSA"; n: string
   if (!isRecord(key) || key.kty !== "RSA" || key.e !== "AQAB") return false
   if (key.use !== undefined && key.use !== "sig") return false
   if (key.alg !== undefined && key.alg !== "RS256") return false
-  return (
-    typeof key.kid === "string" && key.kid !== "" && typeof key.n === "string" && modulusShape.test(key.n)
-  )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  return isText(key.kid) && isText(key.n) && modulusShape.test(key.n)
 }

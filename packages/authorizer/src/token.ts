@@ -3,6 +3,7 @@
  * use, client, times and subject behind it.
  */
 import type { TokenConfig } from "./config.ts"
+import { isRecord, isText } from "./json.ts"
 
 /** Why a token is not accepted. The client is told none of it; the decision log is. */
 export type BadToken =
@@ -46,7 +47,7 @@ export function readHeader(token: string): { readonly kid: string } | { readonly
   if (header === undefined) return { because: "malformed" }
   // An extension marked as critical must be understood, and none is (RFC 7515 §4.1.11).
   if (header.alg !== "RS256" || "crit" in header || "b64" in header) return { because: "bad_header" }
-  return typeof header.kid === "string" && header.kid !== "" ? { kid: header.kid } : { because: "bad_header" }
+  return isText(header.kid) ? { kid: header.kid } : { because: "bad_header" }
 }
 
 /**
@@ -61,11 +62,12 @@ export function checkClaims(
   if (payload.token_use !== tokenUse) return "wrong_use"
   const client = tokenUse === "id" ? payload.aud : payload.client_id
   if (typeof client !== "string" || !clientIds.includes(client)) return "wrong_client"
-  return (
-    checkTimes(payload, now) ??
-    (typeof payload.sub === "string" && payload.sub !== "" ? undefined : "no_subject")
-  )
+  if (!isText(payload.sub) || !subjectShape.test(payload.sub)) return "no_subject"
+  return checkTimes(payload, now)
 }
+
+/** What the store can hold of people and machines; `client:` is what machines are called by, and no person is. */
+const subjectShape = /^(?!client:)[\w:+.@-]{1,128}$/
 
 function checkTimes({ exp, iat }: Readonly<Record<string, unknown>>, now: number): BadToken | undefined {
   if (!Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return "no_expiry"
@@ -84,12 +86,10 @@ function isCanonicalBase64Url(part: string): boolean {
   return rest === 0 || (rest === 2 ? /[AQgw]$/ : /[AEIMQUYcgkosw048]$/).test(part)
 }
 
-function parseObject(part: string): Record<string, unknown> | undefined {
+function parseObject(part: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString("utf8"))
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
+    return isRecord(value) && !Array.isArray(value) ? value : undefined
   } catch {
     return undefined
   }

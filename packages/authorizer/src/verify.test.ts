@@ -75,6 +75,21 @@ describe("accepts", () => {
     })
   })
 
+  it("reads no claim that is not text", async () => {
+    const claims = { "custom:role": ["admin"], "custom:permissions": 7, "custom:epoch": null }
+    expect(await create()(`Bearer ${cognito.token(claims)}`)).toMatchObject({
+      token: { role: undefined, permissions: undefined, epoch: undefined },
+    })
+  })
+
+  it("takes nobody with an ID token for a machine", async () => {
+    time = start
+    const verify = createVerify({ ...config, tokenUse: "id" }, { fetchKeys: async () => cognito.jwks, now })
+    const claims = { token_use: "id", aud: clientId, client_id: clientId, sub: clientId }
+    const verified = await withDate(() => verify(`Bearer ${cognito.token(claims)}`))
+    expect(verified.ok && verified.token.subject).toBe(clientId)
+  })
+
   it("names a machine by its client id", async () => {
     const verified = await create()(`Bearer ${cognito.token({ sub: clientId, username: undefined })}`)
     expect(verified.ok && verified.token.subject).toBe(`client:${clientId}`)
@@ -169,8 +184,10 @@ describe("refuses", () => {
     ["an empty subject", `Bearer ${cognito.token({ sub: "" })}`, "no_subject"],
     ["a subject that is no text", `Bearer ${cognito.token({ sub: 7 })}`, "malformed"],
   ]
-  it.each(rows)("%s", async (_, authorization, because) => {
-    expect(await create()(authorization)).toEqual({ ok: false, because })
+  it.each(rows)("%s, and again when it is sent again", async (_, authorization, because) => {
+    const verify = create()
+    expect(await verify(authorization)).toEqual({ ok: false, because })
+    expect(await verify(authorization)).toEqual({ ok: false, because })
   })
 })
 
@@ -210,6 +227,20 @@ describe("a token that was seen", () => {
     expect(lastAccepted).toBeLessThanOrEqual(301)
   })
 
+  it("is refused when its key's id stands for another key, and a token of that one is accepted", async () => {
+    let jwks = cognito.jwks
+    const verify = create(async () => jwks)
+    const old = `Bearer ${cognito.token({ exp: iat + 3600 })}`
+    expect((await verify(old)).ok).toBe(true)
+    jwks = stranger.jwks.replace(stranger.kid, cognito.kid)
+    time = start + 5 * 60_000 + 1
+    await verify(old)
+    await new Promise(setImmediate)
+    expect(await verify(old)).toEqual({ ok: false, because: "bad_signature" })
+    const renewed = stranger.token({ exp: iat + 3600 }, { kid: cognito.kid })
+    expect((await verify(`Bearer ${renewed}`)).ok).toBe(true)
+  })
+
   it("does not stand for another token that differs in one character", async () => {
     const verify = create()
     expect((await verify(`Bearer ${token}`)).ok).toBe(true)
@@ -220,6 +251,43 @@ describe("a token that was seen", () => {
         )
       ).ok,
     ).toBe(false)
+  })
+})
+
+describe("a token that is remembered", () => {
+  /** The library reads the process's clock, and ours is told: by a clock that is wrong it refuses all that it is asked about. */
+  async function isRemembered(verify: ReturnType<typeof createVerify>, token: string): Promise<boolean> {
+    const real = Date.now
+    Date.now = () => start + 86_400_000
+    try {
+      return (await verify(`Bearer ${token}`)).ok
+    } finally {
+      Date.now = real
+    }
+  }
+  const fresh = () => {
+    time = start
+    return createVerify(config, { fetchKeys: async () => cognito.jwks, now })
+  }
+
+  it("is not verified again, and says the same", async () => {
+    const verify = fresh()
+    expect(await isRemembered(verify, token)).toBe(false)
+    const verified = await withDate(() => verify(`Bearer ${token}`))
+    expect(verified.ok).toBe(true)
+    expect(await isRemembered(verify, token)).toBe(true)
+    expect(await verify(`Bearer ${token}`)).toEqual(verified)
+  })
+
+  it("is one of the last thousand", async () => {
+    const verify = fresh()
+    const tokens = Array.from({ length: 1001 }, (_, i) => cognito.token({ jti: String(i) }))
+    const accept = async (one: string) => (await withDate(() => verify(`Bearer ${one}`))).ok
+    for (const one of tokens.slice(0, 1000)) expect(await accept(one)).toBe(true)
+    for (const one of tokens.slice(0, 1000)) expect(await isRemembered(verify, one)).toBe(true)
+    expect(await accept(tokens[1000]!)).toBe(true)
+    expect(await isRemembered(verify, tokens[0]!)).toBe(false)
+    for (const one of tokens.slice(1)) expect(await isRemembered(verify, one)).toBe(true)
   })
 })
 

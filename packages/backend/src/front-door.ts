@@ -16,3 +16,8 @@ export type FrontDoor =
   | { readonly strategy: "claims"; readonly gateway: Gateway }
   | { readonly strategy: "cached"; readonly gateway: "rest-api" }
   | { readonly strategy: "backend"; readonly gateway: Gateway; readonly tokens: TokenRules }
+
+/** The door as a deployment names it: `claims-rest` is `claims` behind a REST API, which `cached` always is. */
+export function doorName({ strategy, gateway }: FrontDoor): string {
+  return gateway === "rest-api" && strategy !== "cached" ? `${strategy}-rest` : strategy
+}

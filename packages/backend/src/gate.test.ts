@@ -58,7 +58,11 @@ async function call(
   request: string,
   visitor: Visitor | null,
   state: State,
-  changes: { readonly store?: PermissionStore; readonly log?: BackendDeps<typeof routes>["log"] } = {},
+  changes: {
+    readonly store?: PermissionStore
+    readonly log?: BackendDeps<typeof routes>["log"]
+    readonly headers?: Readonly<Record<string, string>>
+  } = {},
 ) {
   const inside = changes.store ?? (await storeIn(state))
   let reads = 0
@@ -84,7 +88,9 @@ async function call(
   const run = createLambda(app, doors[door].gateway)
   const route = request.replace(/\/7$/, "/{id}")
   const event =
-    visitor === null ? anonymous(door, request) : eventThrough(door, { request }, { route, ...visitor })
+    visitor === null
+      ? anonymous(door, request)
+      : eventThrough(door, { request, headers: changes.headers ?? {} }, { route, ...visitor })
   const answer = await run(event)
   const refresh = answer.headers["x-claimgate-refresh"]
   return {
@@ -477,6 +483,23 @@ describe("a token that the gateway took and backend does not", () => {
         expect(answer.headers["www-authenticate"]).toContain('error="invalid_token"')
         expect(log).toMatchObject([{ decision: "refused", because: reason, source: "token" }])
       }
+    })
+  })
+})
+
+describe("two tokens, whichever of them was let through", () => {
+  const several: readonly [string, Readonly<Record<string, string>>][] = [
+    ["a second Authorization header", { AUTHORIZATION: "Bearer x.y.z" }],
+    ["a second one that is empty", { AUTHORIZATION: "" }],
+    ["two that were joined", { authorization: "Bearer x.y.z,Bearer a.b.c", Authorization: "Bearer x.y.z" }],
+  ]
+  describe.each(doorNames)("%s", (door) => {
+    test.each(several)("%s: 401, and nothing is read", async (_, headers) => {
+      for (const request of ["GET /token/7", "GET /within/7", "GET /now/7", "GET /me"]) {
+        const { answer, reads } = await call(door, request, current, "current", { headers })
+        expect([answer.statusCode, JSON.parse(answer.body).reason, reads]).toEqual([401, "several_tokens", 0])
+      }
+      expect((await call(door, "GET /open", current, "current", { headers })).status).toBe(200)
     })
   })
 })

@@ -87,6 +87,7 @@ export function createGate({ door, catalog, read, now }: GateDeps): Gate {
       return stop(undefined, "route", wrongRoute ?? noRoute)
     if (bound.route.access === "public")
       return { allowed: true, bound, caller: undefined, source: "route", behind: false }
+    if (hasSeveralTokens(request)) return stop(undefined, "token", strange("several_tokens"))
     const found = readCaller(request.authorizer, now() / 1000)
     return found.known ? decide(bound, found.caller) : stop(undefined, "token", strange(found.because))
   }
@@ -105,6 +106,18 @@ function checkRoute(
   if (!resolved.ok && resolved.because === "bad_path") return badPath
   if (bound === undefined) return noRoute
   return resolved.ok && resolved.route === bound.id ? undefined : otherRoute
+}
+
+/**
+ * Two Authorization headers are two tokens, and nobody knows which one a gateway has checked, or has kept an answer for.
+ * Some gateways join them; no token has a comma.
+ */
+function hasSeveralTokens({ headers }: GatewayRequest): boolean {
+  const sent = headers.filter(([name]) => name.toLowerCase() === "authorization")
+  return sent
+    .map(([, value]) => value)
+    .join(",")
+    .includes(",")
 }
 
 /** An authorizer's no is final. A claim's is where the token is what the route asks; elsewhere the store may know more. */
@@ -177,7 +190,7 @@ const noPermission = problem("forbidden", "the caller holds no permission for th
 
 const expired = invalidToken("expired", "the token has expired")
 
-function strange(because: Stranger): Problem {
+function strange(because: Stranger | "several_tokens"): Problem {
   return because === "no_caller"
     ? problem("unauthenticated", "expected a request that the gateway's authorizer let through", {
         reason: because,

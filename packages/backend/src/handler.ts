@@ -6,19 +6,24 @@ import { createDynamoClient, createDynamoStore, parseTableName } from "@claimgat
 import { Resource } from "sst"
 import { createHandlers } from "./api/handlers.ts"
 import { createBackend } from "./app.ts"
+import type { CacheEntry } from "./cache/cache-log.ts"
 import { createMemoryCache } from "./cache/memory-cache.ts"
 import { createHoldingsReader } from "./cache/reader.ts"
 import { parseRedisAddress } from "./cache/redis-address.ts"
 import { createTieredCache } from "./cache/tiered-cache.ts"
 import { parseClaimForm, parseConfig, parseSessions } from "./config.ts"
+import { parseCors } from "./cors.ts"
 import { createData } from "./data/data.ts"
+import { doorName } from "./front-door.ts"
 import { createLambda } from "./lambda.ts"
+import { type LogEntry, lineOf } from "./log.ts"
 import { createSignOut } from "./sign-out.ts"
 
 const now = () => Date.now()
-const log = (entry: object) => void process.stdout.write(`${JSON.stringify(entry)}\n`)
 const table = { client: createDynamoClient(), table: parseTableName(Resource.Permissions) }
 const { door, cache } = parseConfig(process.env, () => Resource.Tokens)
+const source = { stage: Resource.App.stage, service: `${doorName(door)}-backend` }
+const log = (entry: LogEntry | CacheEntry) => void process.stdout.write(lineOf(entry, source))
 
 const form = parseClaimForm(process.env)
 // A backend without a link to the pool ends no sessions, and says so when it is asked to.
@@ -45,6 +50,7 @@ export const handler = createLambda(
     now,
   }),
   door.gateway,
+  parseCors(process.env.CORS_ORIGINS),
 )
 
 /** Loaded where it is configured: nobody else's cold start pays for a Redis client. */

@@ -1,5 +1,6 @@
 /** The app as a Lambda function: an event in, through the app as a `Request`, and an answer out. */
 import type { Backend } from "./app.ts"
+import type { Cors } from "./cors.ts"
 import { eventReader } from "./event/event-reader.ts"
 import type { GatewayRequest } from "./event/gateway-request.ts"
 import type { Gateway } from "./front-door.ts"
@@ -17,15 +18,30 @@ export interface LambdaAnswer {
   readonly multiValueHeaders?: { readonly "set-cookie": readonly string[] }
 }
 
-/** Makes the function for one gateway; another one's event is answered with a problem. It never rejects for an event. */
-export function createLambda(app: Backend, gateway: Gateway): (event: unknown) => Promise<LambdaAnswer> {
+/**
+ * Makes the function for one gateway; another one's event is answered with a problem. It never rejects for an event.
+ * `cors` is for a gateway that leaves that to its backend.
+ */
+export function createLambda(
+  app: Backend,
+  gateway: Gateway,
+  cors: Cors = () => ({}),
+): (event: unknown) => Promise<LambdaAnswer> {
   const read = eventReader(gateway)
   return async (event) => {
     const found = read(event)
-    if (!found.ok)
-      return answer(problemResponse(problem("malformed_input", found.detail), found.requestId), gateway)
-    return answer(await app.fetch(requestOf(found.request), { request: found.request }), gateway)
+    const response = found.ok
+      ? await app.fetch(requestOf(found.request), { request: found.request })
+      : problemResponse(problem("malformed_input", found.detail), found.requestId)
+    const { headers, ...rest } = await answer(response, gateway)
+    return { ...rest, headers: { ...headers, ...cors(found.ok ? originOf(found.request) : undefined) } }
   }
+}
+
+/** Undefined where it is missing, or there twice. */
+function originOf({ headers }: GatewayRequest): string | undefined {
+  const origins = headers.filter(([name]) => name.toLowerCase() === "origin")
+  return origins.length === 1 ? origins[0]?.[1] : undefined
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The backend's log: one JSON object per decision and per fault; never a token, a path or a body. */
-import { ClaimgateError } from "@claimgate/core"
+import { ClaimgateError, type MetricSource, metricLine } from "@claimgate/core"
+import type { CacheEntry } from "./cache/cache-log.ts"
 import type { Strategy } from "./front-door.ts"
 import type { Passed, Source, Stopped } from "./gate.ts"
 import type { Ready } from "./permit.ts"
@@ -35,6 +36,32 @@ export interface FaultEntry {
 
 export type LogEntry = DecisionEntry | FaultEntry
 export type Log = (entry: LogEntry) => void
+
+/**
+ * Writes an entry as the line that CloudWatch counts, too: `allowed`, `refused` and `failed` with `took`, `fault`, and
+ * where there is a Redis, `cache_` and its state; refusals once more by reason, and faults by code. Subjects, paths and
+ * routes are in the line and never in a metric.
+ */
+export function lineOf(entry: LogEntry | CacheEntry, source: MetricSource): string {
+  switch (entry.event) {
+    case "decision": {
+      const { decision, because } = entry
+      const isReason = decision === "refused" && reasonShape.test(because ?? "")
+      return metricLine(entry, source, {
+        count: decision,
+        fields: [{ Name: "took", Unit: "Milliseconds" }],
+        by: isReason ? "because" : undefined,
+      })
+    }
+    case "fault":
+      return metricLine(entry, source, { count: "fault", by: "code" })
+    case "cache":
+      return metricLine(entry, source, { count: `cache_${entry.state}` })
+  }
+}
+
+/** One word; what a handler throws instead of a rule's answer can say whatever it wants. */
+const reasonShape = /^[a-z_]{1,40}$/
 
 /** A log whose failures stay its own: they must not change an answer. */
 export function quietly(log: Log): Log {

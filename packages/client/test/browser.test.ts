@@ -129,6 +129,16 @@ describe.runIf(chromiumPath)("in Chromium", () => {
     expect(await dan.refreshes()).toBe(1)
   })
 
+  it.each(["claims-rest", "cached", "backend-rest"] as const)(
+    "calls a REST API, and reads its answers, refusals too (%s)",
+    async (door) => {
+      const ben = await signIn("ben", door, 60_000)
+      expect(await ben.call("GET", "/api/reports")).toMatchObject({ came: 200 })
+      expect(await ben.call("GET", "/api/reports/none")).toMatchObject({ came: 404 })
+      expect(await ben.call("DELETE", "/api/users/7")).toMatchObject({ came: 403 })
+    },
+  )
+
   it("does not ask again and again where it may not go (claims, forbidden)", async () => {
     const ben = await signIn("ben", "claims", 60_000)
     for (let click = 0; click < 5; click++)

@@ -133,6 +133,11 @@ function backend(strategy: Door["strategy"], gateway: "http-api" | "rest-api"): 
   return {
     entry: "packages/backend/src/handler.ts",
     links: ["Permissions", "Sessions", ...(strategy === "backend" ? ["Tokens" as const] : [])],
-    environment: { AUTH_STRATEGY: strategy, API_GATEWAY: gateway, PERMISSION_CACHE: "memory" },
+    environment: {
+      AUTH_STRATEGY: strategy,
+      API_GATEWAY: gateway,
+      PERMISSION_CACHE: "memory",
+      ...(gateway === "rest-api" ? { CORS_ORIGINS: webOrigin } : {}),
+    },
   }
 }

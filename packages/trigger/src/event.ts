@@ -25,7 +25,11 @@ export function parseEvent(input: unknown): PreTokenEvent {
   if (triggerSource !== machineSource) {
     const attributes = record(record(event.request, "request").userAttributes, "request.userAttributes")
     // The only attribute that is read: Cognito makes it and nobody can change it.
-    return { version, triggerSource, subject: text(attributes.sub, "request.userAttributes.sub"), event }
+    const subject = text(attributes.sub, "request.userAttributes.sub")
+    // A machine's name in the store; no person may come by what a machine holds.
+    if (subject.startsWith("client:"))
+      throw bad("request.userAttributes.sub", subject, "a person's, not a machine's")
+    return { version, triggerSource, subject, event }
   }
   if (version !== "3") throw bad("triggerSource", triggerSource, "a machine client only with version `3`")
   const clientId = text(record(event.callerContext, "callerContext").clientId, "callerContext.clientId")

@@ -3,7 +3,10 @@ import { catalog } from "@claimgate/catalog"
 import { type ClaimForm, ClaimgateError, quote } from "@claimgate/core"
 import { createDynamoClient, createDynamoStore, parseTableName } from "@claimgate/store"
 import { Resource } from "sst"
+import { lineOf } from "./log.ts"
 import { createPreToken } from "./pre-token.ts"
+
+const source = { stage: Resource.App.stage, service: "trigger" }
 
 export const handler = createPreToken({
   store: createDynamoStore({
@@ -12,7 +15,8 @@ export const handler = createPreToken({
   }),
   catalog,
   form: parseForm(process.env.CLAIM_FORM ?? "packed"),
-  log: (entry) => void process.stdout.write(`${JSON.stringify(entry)}\n`),
+  now: () => performance.now(),
+  log: (entry) => void process.stdout.write(lineOf(entry, source)),
 })
 
 function parseForm(form: string): ClaimForm {

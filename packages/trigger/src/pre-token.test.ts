@@ -31,6 +31,7 @@ function trigger(load: PreTokenDeps["store"]["load"], deps: Partial<PreTokenDeps
     store: { load },
     catalog,
     form: "packed",
+    now: () => 0,
     log: (e) => entries.push(e),
     ...deps,
   })
@@ -215,6 +216,11 @@ describe("an event", () => {
     ["without a source", { ...event("2"), triggerSource: undefined }, "triggerSource"],
     ["without a request", { ...event("2"), request: undefined }, "request"],
     ["without a subject", { ...event("2"), request: { userAttributes: {} } }, "request.userAttributes.sub"],
+    [
+      "of a person who is called like a machine",
+      { ...event("2"), request: { userAttributes: { sub: "client:client-1" } } },
+      "request.userAttributes.sub",
+    ],
     ["of a machine before version 3", event("2", "TokenGeneration_ClientCredentials"), "triggerSource"],
     [
       "of a machine without a client",

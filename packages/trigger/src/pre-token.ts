@@ -12,6 +12,8 @@ export interface PreTokenDeps {
   readonly form: ClaimForm
   /** One JSON object per call; never a token or an attribute of the user's. */
   readonly log: (entry: PreTokenLog) => void
+  /** Milliseconds, from any origin. */
+  readonly now: () => number
   /** Milliseconds after which sign-in fails; Cognito gives up after 5,000 and tries three times. */
   readonly deadline?: number
 }
@@ -22,7 +24,10 @@ export interface PreTokenLog {
   readonly trigger: string | undefined
   readonly subject: string | undefined
   readonly outcome: "minted" | "malformed" | "failed"
+  /** Characters of `custom:permissions`, each of which is one byte. */
   readonly claimLength?: number
+  /** Time until then, in milliseconds. */
+  readonly took: number
   /** Code and message of what went wrong. */
   readonly because?: string
 }
@@ -39,9 +44,13 @@ const ownDeadline = 3000
 /** Makes the trigger's handler. It rejects with a short generic message whenever it cannot tell what to grant. */
 export function createPreToken(deps: PreTokenDeps): (event: unknown) => Promise<PreTokenEvent["event"]> {
   return async (input) => {
+    const started = deps.now()
     let event: PreTokenEvent | undefined
-    const log: Log = (entry) =>
-      write(deps, { event: "pre_token", trigger: event?.triggerSource, subject: event?.subject, ...entry })
+    const log: Log = (entry) => {
+      const took = deps.now() - started
+      const { triggerSource: trigger, subject } = event ?? {}
+      write(deps, { event: "pre_token", trigger, subject, ...entry, took })
+    }
     try {
       event = parseEvent(input)
       const claims = await claimsFor(deps, event.subject, log)

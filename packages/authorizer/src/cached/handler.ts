@@ -18,7 +18,7 @@ const store = createDynamoStore({
 
 export const handler = createRestAuthorizer(
   createAuthorize({
-    ...deployed(Resource.Tokens),
+    ...deployed(Resource.Tokens, { stage: Resource.App.stage, service: "cached-authorizer" }),
     catalog,
     source: storeSource(catalog, store),
     // The store can always tell.

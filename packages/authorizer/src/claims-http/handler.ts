@@ -7,5 +7,10 @@ import { createHttpAuthorizer } from "../http.ts"
 import { claimSource } from "../source.ts"
 
 export const handler = createHttpAuthorizer(
-  createAuthorize({ ...deployed(Resource.Tokens), catalog, source: claimSource(catalog), onDoubt: "refuse" }),
+  createAuthorize({
+    ...deployed(Resource.Tokens, { stage: Resource.App.stage, service: "claims-authorizer" }),
+    catalog,
+    source: claimSource(catalog),
+    onDoubt: "refuse",
+  }),
 )

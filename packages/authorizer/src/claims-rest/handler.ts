@@ -11,6 +11,11 @@ import { createRestAuthorizer } from "../rest.ts"
 import { claimSource } from "../source.ts"
 
 export const handler = createRestAuthorizer(
-  createAuthorize({ ...deployed(Resource.Tokens), catalog, source: claimSource(catalog), onDoubt: "refuse" }),
+  createAuthorize({
+    ...deployed(Resource.Tokens, { stage: Resource.App.stage, service: "claims-rest-authorizer" }),
+    catalog,
+    source: claimSource(catalog),
+    onDoubt: "refuse",
+  }),
   parsePolicyResource(process.env.POLICY_RESOURCE),
 )

@@ -1,4 +1,5 @@
 /** What the log hears of the feed: never a line per request, nor one per poll. */
+import { messageOf } from "../json.ts"
 import type { Forgotten } from "./copy.ts"
 
 /**
@@ -45,8 +46,7 @@ export function createReport(log: (entry: FeedLog) => void): Report {
     bad(fault, count, age) {
       failures = count
       if (count !== 2) return
-      const because = fault instanceof Error ? fault.message : String(fault)
-      write({ event: "feed", outcome: "failing", because, age })
+      write({ event: "feed", outcome: "failing", because: messageOf(fault), age })
     },
   }
 }

@@ -182,6 +182,21 @@ it("each decision says how old the feed was, and two decisions share a poll", as
   expect(dynamo.stats()).toEqual({ Query: 1 })
 })
 
+it("no decision says how old a feed was that it did not ask: an idle copy is no alarm", async () => {
+  const { handler } = await import("./handler.ts")
+  await handler(event("GET /api/users"))
+  pass(600)
+  await handler(event("GET /api/me"))
+  await handler(event("GET /no/such/route")).catch(() => undefined)
+  await handler({ ...event("GET /api/users"), headers: {} }).catch(() => undefined)
+  expect(deployed.logged().map(({ status, feedAge }) => [status, feedAge])).toEqual([
+    [200, expect.any(Number)],
+    [200, undefined],
+    [403, undefined],
+    [401, undefined],
+  ])
+})
+
 it.each([
   ["FEED_MAX_AGE", ""],
   ["FEED_MAX_AGE", "soon"],

@@ -10,7 +10,7 @@ import { deployed } from "../deployed.ts"
 import { parseFeedConfig, parseQueryConfig } from "../feed/config.ts"
 import { createFeed } from "../feed/feed.ts"
 import { createQuery } from "../feed/query.ts"
-import { claimBehindFeed } from "../feed-source.ts"
+import { ageBehindFeed, claimBehindFeed } from "../feed-source.ts"
 import { createHttpAuthorizer } from "../http.ts"
 import { claimSource } from "../source.ts"
 
@@ -30,10 +30,10 @@ const feed =
 
 export const handler = createHttpAuthorizer(
   createAuthorize({
-    ...deployed(Resource.Tokens),
+    ...deployed(Resource.Tokens, { stage: Resource.App.stage, service: "hybrid-authorizer" }),
     catalog,
     source: feed === undefined ? claimSource(catalog) : claimBehindFeed(catalog, feed),
     onDoubt: onStale,
-    ...(feed === undefined ? {} : { feedAge: feed.age }),
+    ...(feed === undefined ? {} : { feedAge: ageBehindFeed(catalog, feed) }),
   }),
 )

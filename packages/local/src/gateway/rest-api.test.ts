@@ -362,6 +362,37 @@ describe("gateway responses", () => {
   })
 })
 
+describe("a preflight", () => {
+  const preflight = [["access-control-allow-origin", "https://app.example"]] as const
+  const choosing = scriptedFunction("choosing", () => ({ statusCode: 200, body: "own" }))
+  const integration = scriptedFunction("any", () => ({ statusCode: 200, body: "any" }))
+  const open = (more: Partial<RestApiConfig> = { preflight }) =>
+    guarded(request(answering(policy("Deny", "*"))), {
+      ...more,
+      routes: [
+        { routeKey: "GET /users/{id}", authorizer: "main", integration },
+        { routeKey: "ANY /any", authorizer: "main", integration },
+        { routeKey: "OPTIONS /own", integration: choosing },
+      ],
+    })
+
+  it.each(["/users/1", "/any"])("of %s is answered without token and backend", async (path) => {
+    const { status, headers } = await open().send(`OPTIONS /prod${path}`, {})
+    expect(status).toBe(204)
+    expect(headers).toContainEqual(preflight[0])
+  })
+
+  it.each([
+    ["is the API's own matter where it has that method", open, "/own", 200],
+    ["finds nothing where there is no resource", open, "/none", 403],
+    ["finds nothing where nobody asked for it", () => open({}), "/users/1", 403],
+  ] as const)("%s", async (_, api, path, status) => {
+    const answer = await api().send(`OPTIONS /prod${path}`, {})
+    expect(answer.status).toBe(status)
+    expect(headerOf(answer, "access-control-allow-origin")).toBeUndefined()
+  })
+})
+
 describe("limits", () => {
   const open = (limits = {}) => guarded(request(answering(policy("Allow", "*"))), { limits })
 

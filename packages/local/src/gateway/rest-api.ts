@@ -6,7 +6,7 @@
  * Behaviour is marked where it is decided: [D] documented by AWS, [L] captured from live AWS by others,
  * [U] not verified, and then chosen so that nothing can depend on the friendly reading.
  */
-import { ClaimgateError, quote } from "@claimgate/core"
+import { ClaimgateError, methods, quote } from "@claimgate/core"
 import type { LambdaFunction } from "../function.ts"
 import type { AuthorizerAnswer } from "./authorizer-answer.ts"
 import { type AuthorizerCache, createAuthorizerCache } from "./authorizer-cache.ts"
@@ -34,6 +34,8 @@ import {
 } from "./gateway.ts"
 import { createGatewayResponder, type GatewayResponder, type GatewayResponses } from "./gateway-response.ts"
 import {
+  createResponse,
+  type Header,
   type HttpRequest,
   type HttpResponse,
   headerOf,
@@ -67,6 +69,8 @@ export interface RestApiConfig extends DeploymentConfig {
   readonly routes: readonly RestApiMethod[]
   readonly authorizers?: Readonly<Record<string, RestAuthorizer>>
   readonly gatewayResponses?: GatewayResponses
+  /** Answers `OPTIONS` on every resource that has no such method of its own, as a mock integration does. */
+  readonly preflight?: readonly Header[]
   readonly binaryMediaTypes?: readonly string[]
   /** Shorter than AWS's own, for tests. */
   readonly limits?: Partial<Limits>
@@ -100,6 +104,7 @@ interface RestApi {
   readonly limits: Limits
   readonly choose: RouteChooser<RestApiMethod>
   readonly answerTo: GatewayResponder
+  readonly preflight: readonly Header[] | undefined
   readonly binaryMediaTypes: readonly string[]
   readonly cache: AuthorizerCache<AuthorizerAnswer>
   readonly gates: ReadonlyMap<string, RestGate>
@@ -115,6 +120,7 @@ function assemble(config: RestApiConfig, { now }: GatewayDeps): RestApi {
     limits,
     choose: chooseForRestApi(config.routes),
     answerTo: createGatewayResponder(config.gatewayResponses ?? {}),
+    preflight: config.preflight,
     binaryMediaTypes: config.binaryMediaTypes ?? [],
     cache,
     gates: createGates(config.authorizers ?? {}, config.routes, (name, authorizer) =>
@@ -140,6 +146,8 @@ async function serve(api: RestApi, sent: HttpRequest, ids: RequestIds): Promise<
   const place = parts === undefined ? undefined : placeInRestApi(parts.path, api.deployment)
   if (parts === undefined || place === undefined) return answeredEarly(forbidden, "no such stage")
   const choice = api.choose(method, place.path)
+  if (api.preflight !== undefined && isPreflight(api, method, place.path))
+    return answeredEarly(createResponse(204, api.preflight, ""), "preflight")
   const exchange: Exchange = {
     deployment: api.deployment,
     request,
@@ -155,6 +163,12 @@ async function serve(api: RestApi, sent: HttpRequest, ids: RequestIds): Promise<
   }
   if (choice === undefined) return answeredEarly(api.answerTo(noMethod, exchange), "no method")
   return serveMethod(api, exchange, choice.route)
+}
+
+/** Whatever is asked, and by whomever: a mock integration looks at nothing. An `ANY` of the resource is passed over. */
+function isPreflight({ choose }: RestApi, method: string, path: string): boolean {
+  if (method !== "OPTIONS" || choose(method, path)?.route.routeKey.startsWith("OPTIONS ")) return false
+  return methods.some((each) => choose(each, path) !== undefined)
 }
 
 /** The limits are [D]; the answers [L] for the body and [U] for the headers: 494 is what AWS's edge is known for. */
