@@ -16,7 +16,7 @@ const median = (times: readonly number[]) => [...times].sort((a, b) => a - b)[ti
 
 beforeAll(() => {
   // Builds the bundle where a source is newer.
-  execFileSync(process.execPath, [bin, "--help"], { env })
+  execFileSync(process.execPath, [bin, "--help"], { env, stdio: "pipe" })
 }, 60_000)
 
 test("--help is there within 200 ms of Node.js itself, a loaded machine's share allowed for", {

@@ -30,6 +30,7 @@ const calls: readonly {
   },
   { call: "deleteRole", operation: "BatchGetItem", run: (store) => store.deleteRole("editor", 1, by()) },
   { call: "putRelease", operation: "PutItem", run: (store) => store.putRelease("AAAAA") },
+  { call: "readGeneration", operation: "BatchGetItem", run: (store) => store.readGeneration() },
   { call: "raiseGeneration", operation: "TransactWriteItems", run: (store) => store.raiseGeneration(by()) },
   { call: "countAdministrators", operation: "BatchGetItem", run: (store) => store.countAdministrators() },
   { call: "beginImport", operation: "TransactWriteItems", run: (store) => store.beginImport(by()) },

@@ -8,6 +8,7 @@ import { listAudit, listChanges, listMembers, listRoles } from "./dynamo-list.ts
 import { loadSubject } from "./dynamo-load.ts"
 import { type Pause, pauseInTime, type WriteOptions, write } from "./dynamo-write.ts"
 import { createEntities, type Entities } from "./entities.ts"
+import { describeHead, noHead } from "./head.ts"
 import { parseImport } from "./import-judge.ts"
 import {
   defaultChangeLifetime,
@@ -17,11 +18,19 @@ import {
   type RecordWrite,
   seconds,
 } from "./judge.ts"
-import { administratorsKey, memberKey, type ReleaseItem, releaseKey, roleKey, schemaVersion } from "./keys.ts"
-import { parseAdministrators, parseGenerationResult } from "./log-record.ts"
+import {
+  administratorsKey,
+  feedHeadKey,
+  memberKey,
+  type ReleaseItem,
+  releaseKey,
+  roleKey,
+  schemaVersion,
+} from "./keys.ts"
+import { parseAdministrators, parseFeedHead, parseGenerationResult } from "./log-record.ts"
 import { parseRelease, parseRoleName, parseSubject } from "./names.ts"
 import { parseTrail } from "./page.ts"
-import type { AuditRecord, Member, PermissionStore, Role, RoleName } from "./port.ts"
+import type { AuditRecord, Generation, Member, PermissionStore, Role, RoleName } from "./port.ts"
 import { parseMember, parseMemberResult, parseRole, parseRoleResult } from "./record.ts"
 import { refusedRecord } from "./trail.ts"
 import { auditStep } from "./transaction.ts"
@@ -77,8 +86,11 @@ export function createDynamoStore(given: DynamoStoreOptions): PermissionStore {
     async putRelease(fingerprint) {
       return putRelease(reading, parseRelease(fingerprint))
     },
-    async raiseGeneration(by) {
-      return writeRaise(writing, raise("raise", by))
+    async readGeneration() {
+      return readGeneration(reading, writing.now())
+    },
+    async raiseGeneration(by, above) {
+      return writeRaise(writing, raise("raise", by, above))
     },
     async countAdministrators() {
       return countAdministrators(reading)
@@ -159,6 +171,13 @@ function readRole(options: CallOptions, name: RoleName): Promise<Role | undefine
   return withinTime(options, async (request) => {
     const [item] = await batchGet(options, request, [roleKey(name)])
     return item === undefined ? undefined : parseRole(item, name)
+  })
+}
+
+function readGeneration(options: CallOptions, at: number): Promise<Generation> {
+  return withinTime(options, async (request) => {
+    const [item] = await batchGet(options, request, [feedHeadKey])
+    return describeHead(item === undefined ? noHead : parseFeedHead(item), at)
   })
 }
 

@@ -140,10 +140,15 @@ describe("items as they are stored", () => {
     const paused: unknown[] = []
     const ending = createDynamoStore({
       ...{ client, table, timeLimit: 700 },
-      pause: async (milliseconds) => void paused.push(milliseconds, await stored(feedHeadKey)),
+      pause: async (milliseconds) =>
+        void paused.push(milliseconds, await stored(feedHeadKey), await store.readGeneration()),
     })
     await ending.endImport(run)
-    expect(paused).toEqual([1200, { ...head, number: 2, ...running, importOpen: false }])
+    expect(paused).toEqual([
+      1200,
+      { ...head, number: 2, ...running, importOpen: false },
+      { generation: 1, importing: { since: at, mayWrite: false } },
+    ])
     expect(await stored(feedHeadKey)).toEqual({ ...head, number: 2 })
   })
 })
@@ -154,6 +159,12 @@ describe("requests of one write", () => {
     expect(operations()).toEqual(["BatchGetItem", "TransactWriteItems"])
     await expect(store.putMember(alice, 0, by())).rejects.toMatchObject({ code: "conflict" })
     expect(operations().slice(2)).toEqual(["BatchGetItem", "TransactGetItems"])
+  })
+
+  it("are one for a raise above what the generation is above already", async () => {
+    await other.raiseGeneration(by(), 5)
+    await store.raiseGeneration(by(), 5)
+    expect(operations()).toEqual(["BatchGetItem"])
   })
 
   it("are one for a repetition", async () => {

@@ -1,4 +1,5 @@
 /** The head of the change feed: one item that every write goes through, so that changes have one order. */
+import type { Generation } from "./port.ts"
 
 export interface Head {
   /** The last change's number; 0 before the first one. */
@@ -37,6 +38,13 @@ export const longestImport = 24 * 3600_000
  */
 export function generationOf({ generation, importing }: Head): number {
   return importing === undefined ? generation : generation - 1
+}
+
+/** What the head says to whoever asks, at some time in milliseconds since 1970. */
+export function describeHead(head: Head, at: number): Generation {
+  const { generation, importing } = head
+  if (importing === undefined) return { generation, importing }
+  return { generation, importing: { since: importing.since, mayWrite: mayImport(head, importing.run, at) } }
 }
 
 /** Whether an import may write. */

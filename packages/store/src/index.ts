@@ -24,6 +24,7 @@ export type {
   AuditRecord,
   Change,
   Door,
+  Generation,
   Imported,
   Member,
   MemberDraft,

@@ -1,5 +1,5 @@
 /**
- * What a write comes to, over what was read: nothing, because it was done before; a refusal; or a plan of all that is
+ * What a write comes to, over what was read: nothing, because it was done before or is so already; a refusal; or a plan of all that is
  * stored in one transaction. The same for every store; a store holds the plan's conditions when it carries it out.
  */
 import { ClaimgateError, quote } from "@claimgate/core"
@@ -24,6 +24,8 @@ export interface RecordWrite<T extends Member | Role> {
 /** A raise of the generation, by itself or because an import begins. */
 export interface Raise {
   readonly action: "raise" | "import"
+  /** The generation that is to be passed; by one if absent. */
+  readonly above?: number | undefined
   readonly by: Attribution
   readonly digest: string
 }
@@ -64,6 +66,7 @@ export interface ExpiringChange extends Change {
   readonly expiresAt: number
 }
 
+/** `repeat` answers and writes nothing. */
 export type Verdict<T> =
   | { readonly to: "repeat"; readonly result: unknown }
   | { readonly to: "refuse"; readonly fault: ClaimgateError }
@@ -120,14 +123,19 @@ export function judgeRecord<T extends Member | Role>(
 }
 
 /** Judges a raise of the generation; an import that it begins takes the place of one that is running. */
-export function judgeRaise({ action, by, digest }: Raise, over: Reading, moment: Moment): Verdict<number> {
+export function judgeRaise(
+  { action, above, by, digest }: Raise,
+  over: Reading,
+  moment: Moment,
+): Verdict<number> {
   const { head, used, administrators } = over
   const begins = action === "import"
   const repeated = judgeKey(by, digest, used, moment)
   if (repeated?.to === "repeat" && begins && !mayImport(head, by.idempotencyKey, moment.at))
     return { to: "refuse", fault: importStopped(by.idempotencyKey) }
   if (repeated !== undefined) return repeated
-  const generation = head.generation + 1
+  if (above !== undefined && head.generation > above) return { to: "repeat", result: head.generation }
+  const generation = (above ?? head.generation) + 1
   const changeLifetime = moment.changeLifetime + (begins ? longestImport / 1000 : 0)
   const change = changeAfter(
     head,

@@ -1,6 +1,6 @@
 /** The PermissionStore in this process's memory: for tests, and for a first try without any table. */
 import { parseAttribution, parseRefusal } from "./attribution.ts"
-import { generationOf, mayImport } from "./head.ts"
+import { describeHead, generationOf, mayImport } from "./head.ts"
 import { importStopped, judgeImport, parseImport } from "./import-judge.ts"
 import { defaultChangeLifetime, judgeRaise, judgeRecord, type Raise, type RecordWrite } from "./judge.ts"
 import { createMemory, type Memory, readingOf, settle } from "./memory.ts"
@@ -45,7 +45,8 @@ export function createMemoryStore({
     async putRelease(fingerprint) {
       memory.release = parseRelease(fingerprint)
     },
-    raiseGeneration: async (by) => raiseOnce(raise("raise", by)),
+    readGeneration: async () => describeHead(memory.head, now()),
+    raiseGeneration: async (by, above) => raiseOnce(raise("raise", by, above)),
     countAdministrators: async () => memory.administrators,
     beginImport: async (by) => raiseOnce(raise("import", by)),
     importMembers: async (drafts, by) => importAll(memory, parseImport(drafts), parseAttribution(by), now()),

@@ -54,6 +54,21 @@ export interface SubjectRecord {
   readonly roles: readonly Role[]
 }
 
+/** What the change feed says about all tokens at once. */
+export interface Generation {
+  /** A token of an older one is a recheck; 0 where nothing was ever raised. */
+  readonly generation: number
+  /** The bulk import that has not ended: until one does, tokens that are minted are rechecks too. */
+  readonly importing: RunningImport | undefined
+}
+
+export interface RunningImport {
+  /** When it began, in milliseconds since 1970. */
+  readonly since: number
+  /** Whether it may still write: it may for a day, unless it is about to end or broke off while it did. */
+  readonly mayWrite: boolean
+}
+
 /** A member or role as it is to be; `version` is the one that was read, 0 for a new one. */
 export type MemberDraft = Omit<Member, "version" | "deleted">
 export type RoleDraft = Omit<Role, "version" | "deleted">
@@ -174,8 +189,13 @@ export interface PermissionStore {
   deleteRole(name: RoleName, version: number, by: Attribution): Promise<Role>
   /** Names the catalog release that tokens are minted for from now on. */
   putRelease(fingerprint: string): Promise<void>
-  /** Raises the generation by one, and answers the new one: every older token becomes a recheck. */
-  raiseGeneration(by: Attribution): Promise<number>
+  /** The generation, and whether an import is running. */
+  readGeneration(): Promise<Generation>
+  /**
+   * Raises the generation by one, or with `above`, 0 to 999,999,999, to one more than that; answers the new one. Every
+   * older token becomes a recheck. Where the generation is above `above` already, answers it and writes nothing.
+   */
+  raiseGeneration(by: Attribution, above?: number): Promise<number>
   /** Members that are administrators: that hold `admin` and are neither disabled nor deleted. */
   countAdministrators(): Promise<number>
 

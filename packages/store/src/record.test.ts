@@ -135,6 +135,8 @@ describe("the DynamoDB store over such items", () => {
   it("leaves a feed's head of another schema version alone", async () => {
     await put({ ...head, schema: "2" })
     await expect(store.raiseGeneration(by())).rejects.toMatchObject(malformed)
+    await expect(store.raiseGeneration(by(), 0)).rejects.toMatchObject(malformed)
+    await expect(store.readGeneration()).rejects.toMatchObject(malformed)
     await expect(store.load("alice")).rejects.toMatchObject(malformed)
     await put(head)
     expect(await store.raiseGeneration(by())).toBe(3)

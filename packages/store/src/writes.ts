@@ -1,4 +1,5 @@
 /** Writes as they come in at the port, parsed: what is to be, on whose behalf, and what tells it from another one. */
+import { ClaimgateError } from "@claimgate/core"
 import { digestOf, parseAttribution } from "./attribution.ts"
 import { memberLabel, roleLabel } from "./conflict.ts"
 import { memberAfterDelete, memberAfterPut, roleAfterDelete, roleAfterPut } from "./draft.ts"
@@ -21,9 +22,21 @@ export function roleDelete(name: RoleName, version: number, by: Attribution): Re
   return roleWrite(roleAfterDelete(name, version), by)
 }
 
-export function raise(action: Raise["action"], by: Attribution): Raise {
+export function raise(action: Raise["action"], by: Attribution, above?: number): Raise {
   const parsed = parseAttribution(by)
-  return { action, by: parsed, digest: digestOf(parsed, [action]) }
+  if (above === undefined) return { action, by: parsed, digest: digestOf(parsed, [action]) }
+  return { action, above: parseAbove(above), by: parsed, digest: digestOf(parsed, [action, above]) }
+}
+
+/** Epochs with more than 15 digits are not read: no slip of a finger may bring a generation near them. */
+const highestAbove = 999_999_999
+
+function parseAbove(above: number): number {
+  if (Number.isInteger(above) && above >= 0 && above <= highestAbove) return above
+  throw new ClaimgateError(
+    "malformed_input",
+    `generation \`${above}\`: expected a whole number from 0 to ${highestAbove}`,
+  )
 }
 
 function memberWrite(next: Member, by: Attribution): RecordWrite<Member> {

@@ -289,6 +289,26 @@ function describeImports(create: Create): void {
     expect((await store.load("a")).generation).toBe(2)
   })
 
+  it("is seen beside the generation, from its beginning to its end, and that it may write for a day", async () => {
+    const clock = { at: noon }
+    const store = await create({ now: () => clock.at })
+    expect(await store.readGeneration()).toEqual({ generation: 0, importing: undefined })
+    const run = by({ door: "import" })
+    await store.beginImport(run)
+    const running = { since: noon, mayWrite: true }
+    expect(await store.readGeneration()).toEqual({ generation: 1, importing: running })
+    clock.at += 24 * hour - 1
+    expect(await store.readGeneration()).toEqual({ generation: 1, importing: running })
+    clock.at += 1
+    const late = { ...running, mayWrite: false }
+    expect(await store.readGeneration()).toEqual({ generation: 1, importing: late })
+    expect(await store.raiseGeneration(by(), 7), "what it left open").toBe(8)
+    expect(await store.readGeneration()).toEqual({ generation: 8, importing: late })
+    expect((await store.load("a")).generation, "tokens minted now are rechecks too").toBe(7)
+    await store.endImport(run)
+    expect(await store.readGeneration()).toEqual({ generation: 8, importing: undefined })
+  })
+
   it("leaves other writes alone, and they it", async () => {
     const store = await create()
     const run = by({ door: "import" })

@@ -328,6 +328,72 @@ function describeMarkers(create: Create): void {
     expect((await store.load("nobody")).generation).toBe(2)
   })
 
+  it("raises the generation above another one, by one change and one audit record", async () => {
+    const store = await create()
+    await store.raiseGeneration(by())
+    const raised = by({ actor: "ann", door: "break-glass" })
+    expect(await store.raiseGeneration(raised, 41)).toBe(42)
+    expect((await store.load("nobody")).generation).toBe(42)
+    expect(await store.raiseGeneration(by())).toBe(43)
+    const { items: changes } = await store.listChanges()
+    expect(changes.map(({ number, version }) => [number, version])).toEqual([
+      [1, 1],
+      [2, 42],
+      [3, 43],
+    ])
+    const { items: audit } = await store.listAudit({ kind: "generation", name: "" })
+    expect(audit).toMatchObject([
+      { number: 3, generation: 43 },
+      { number: 2, generation: 42, action: "raise", actor: "ann", door: "break-glass" },
+      { number: 1, generation: 1 },
+    ])
+  })
+
+  it("does nothing where the generation is above another one already", async () => {
+    const store = await create()
+    expect(await store.raiseGeneration(by(), 0), "0 is not above 0").toBe(1)
+    expect(await store.raiseGeneration(by(), 0)).toBe(1)
+    expect(await store.raiseGeneration(by(), 1), "1 is not above 1").toBe(2)
+    expect(await store.raiseGeneration(by(), 0)).toBe(2)
+    expect((await store.listChanges()).items).toHaveLength(2)
+    expect((await store.listAudit({ kind: "generation", name: "" })).items).toHaveLength(2)
+  })
+
+  it("raises above one number once, when many come at once", async () => {
+    const store = await create()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => store.raiseGeneration(by(), 5)))
+    expect(answers).toEqual(Array(8).fill(6))
+    expect((await store.listChanges()).items).toMatchObject([{ number: 1, version: 6 }])
+  })
+
+  it("knows a raise above a number by its key, and from one above another", async () => {
+    const store = await create()
+    const once = by()
+    expect(await store.raiseGeneration(once, 5)).toBe(6)
+    await store.raiseGeneration(by(), 8)
+    expect(await store.raiseGeneration(once, 5)).toBe(6)
+    const conflict = { code: "conflict" }
+    await expect(store.raiseGeneration(once, 20)).rejects.toMatchObject(conflict)
+    await expect(store.raiseGeneration(once)).rejects.toMatchObject(conflict)
+    expect((await store.readGeneration()).generation).toBe(9)
+  })
+
+  it.each([-1, 1.5, Number.NaN, 1e9, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY])(
+    "does not raise above %d",
+    async (above) => {
+      const store = await create()
+      await expect(store.raiseGeneration(by(), above)).rejects.toMatchObject({ code: "malformed_input" })
+      expect((await store.listChanges()).items).toEqual([])
+    },
+  )
+
+  it("raises above 999,999,999, and goes on from there", async () => {
+    const store = await create()
+    expect(await store.raiseGeneration(by(), 999_999_999)).toBe(1_000_000_000)
+    expect(await store.raiseGeneration(by())).toBe(1_000_000_001)
+    expect((await store.load("nobody")).generation).toBe(1_000_000_001)
+  })
+
   it("loses no raise when many come at once", async () => {
     const store = await create()
     const answers = await Promise.all(Array.from({ length: 8 }, () => store.raiseGeneration(by())))
