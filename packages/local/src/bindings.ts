@@ -1,5 +1,5 @@
-/** What each function sees in its environment: the bindings that SST sets, and how to reach the stand-ins. */
-import type { BindingName } from "./doors.ts"
+/** What functions, and whoever works on the stack from outside, see in their environment: SST's bindings, and the stand-ins. */
+import { type BindingName, type DoorName, doorNames, doors as frontDoors } from "./doors.ts"
 import { issuer, poolId, region, webClientId } from "./identity.ts"
 import type { Environment } from "./lambda/running-function.ts"
 import { machine } from "./subjects.ts"
@@ -12,7 +12,54 @@ export interface Addresses {
   readonly userPool: string
 }
 
-/** `SST_RESOURCE_*` as `sst shell` sets them. */
+/** All that a deployed stage would tell `sst shell`. */
+export interface StageAddresses extends Addresses {
+  /** Those doors that there are. */
+  readonly doors: Readonly<Partial<Record<DoorName, string>>>
+  /** The machine client's; it is left out where nobody says it. */
+  readonly machineSecret?: string
+}
+
+/** As infra/doors.ts names the front doors' gateways. */
+const apiNames: Readonly<Record<DoorName, string>> = {
+  hybrid: "HybridApi",
+  claims: "ClaimsApi",
+  cached: "CachedApi",
+  backend: "JwtApi",
+  "claims-rest": "ClaimsRestApi",
+  "backend-rest": "CognitoApi",
+}
+
+/** Every resource of the stack by name, as `sst shell` has a stage's. */
+export function stageResources({
+  doors,
+  machineSecret,
+  ...addresses
+}: StageAddresses): Readonly<Record<string, object>> {
+  const apis = doorNames.flatMap((door) => {
+    const url = doors[door]
+    const type = `sst.aws.ApiGatewayV${frontDoors[door].gateway === "REST API" ? 1 : 2}`
+    return url === undefined ? [] : [[apiNames[door], { type, url }]]
+  })
+  const client = "sst.aws.CognitoUserPoolClient"
+  return {
+    ...resourcesOf(addresses),
+    PermissionsTable: { type: "sst.aws.Dynamo", name: tableName },
+    UserPool: { type: "sst.aws.CognitoUserPool", id: poolId },
+    WebClient: { type: client, id: webClientId },
+    ...(machineSecret !== undefined && {
+      MachineClient: { type: client, id: machine.id, secret: machineSecret },
+    }),
+    ...Object.fromEntries(apis),
+  }
+}
+
+/** What `sst shell` sets for a stage: every resource, a region and credentials; and where the stand-ins are. */
+export function stageEnvironment(addresses: StageAddresses): Environment {
+  return { ...aws(addresses), ...variables(stageResources(addresses)) }
+}
+
+/** `SST_RESOURCE_*` as functions have them. */
 export function resourcesOf(addresses: Addresses): Readonly<Record<"App" | BindingName, object>> {
   return {
     App: { name: "claimgate", stage: "local" },
@@ -41,14 +88,17 @@ export function environmentOf(
 ): Environment {
   const resources = resourcesOf(addresses)
   const names = ["App", ...links] as const
-  return {
-    ...aws(addresses),
-    ...Object.fromEntries(names.map((name) => [`SST_RESOURCE_${name}`, JSON.stringify(resources[name])])),
-    ...own,
-  }
+  const linked = Object.fromEntries(names.map((name) => [name, resources[name]]))
+  return { ...aws(addresses), TZ: "UTC", ...variables(linked), ...own }
 }
 
-/** What Lambda sets, and the addresses of the stand-ins, which take any credentials. */
+function variables(resources: Readonly<Record<string, object>>): Environment {
+  return Object.fromEntries(
+    Object.entries(resources).map(([name, value]) => [`SST_RESOURCE_${name}`, JSON.stringify(value)]),
+  )
+}
+
+/** Region, credentials and the addresses of the stand-ins, which take any credentials. */
 function aws(addresses: Addresses): Environment {
   return {
     AWS_REGION: region,
@@ -57,6 +107,5 @@ function aws(addresses: Addresses): Environment {
     AWS_ENDPOINT_URL_DYNAMODB: addresses.dynamo,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: addresses.userPool,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-    TZ: "UTC",
   }
 }

@@ -1,11 +1,12 @@
 /** A door's gateway: what the catalog package plans for the route table, deployed to a stand-in. */
 import { planCognitoApi, planHttpApi, planJwtApi, planRestApi } from "@claimgate/catalog/gateway"
-import type { Routes } from "@claimgate/core"
+import { methods, type Routes } from "@claimgate/core"
 import { type DoorName, doors, webOrigin } from "./doors.ts"
 import type { LambdaFunction } from "./function.ts"
 import type { CorsConfig } from "./gateway/cors.ts"
 import type { Gateway, GatewayDeps } from "./gateway/gateway.ts"
 import { createHttpApi, type HttpApiConfig } from "./gateway/http-api.ts"
+import type { Header } from "./gateway/http-message.ts"
 import { createRestApi, type RestApiConfig } from "./gateway/rest-api.ts"
 import { issuer, region, webClientId } from "./identity.ts"
 import { machine } from "./subjects.ts"
@@ -26,7 +27,7 @@ export function deployDoor(door: DoorName, table: Routes, behind: Behind, deps: 
   // Letters and digits, as AWS gives ids: authorizers read ARNs by that.
   const id = { id: door.replace("-", ""), region }
   if (doors[door].gateway === "REST API")
-    return createRestApi({ ...id, ...restApi(door, table, behind) }, deps)
+    return createRestApi({ ...id, ...restApi(door, table, behind), preflight }, deps)
   return createHttpApi({ ...id, ...httpApi(table, behind), cors }, deps)
 }
 
@@ -89,9 +90,20 @@ function routesTo(integration: LambdaFunction, planned: readonly Planned[]) {
   }))
 }
 
+const allowHeaders = ["authorization", "content-type", "idempotency-key"]
+
+/** As infra/cors.ts has it. */
 const cors: CorsConfig = {
   allowOrigins: [webOrigin],
   allowMethods: ["*"],
-  allowHeaders: ["authorization", "content-type"],
-  exposeHeaders: ["x-claimgate-refresh"],
+  allowHeaders,
+  exposeHeaders: ["retry-after", "www-authenticate", "x-claimgate-refresh"],
 }
+
+/** As infra/rest-preflight.ts has it: the same to whomever asks. */
+const preflight: readonly Header[] = [
+  ["access-control-allow-origin", webOrigin],
+  ["access-control-allow-headers", allowHeaders.join(",")],
+  ["access-control-allow-methods", methods.join(",")],
+  ["access-control-max-age", "3600"],
+]

@@ -32,7 +32,8 @@ export async function serve(
   if (file !== undefined) await checkReadable(file)
   const ports = await choosePorts(port)
   const stack = await startStack({ ports, dataDir: data, onLine: evidence.line, onRequest })
-  const forgetStack = await writeStackFile(stack.addresses).catch(async (fault) => {
+  const { machineSecret } = stack.identity
+  const forgetStack = await writeStackFile({ ...stack.addresses, machineSecret }).catch(async (fault) => {
     await stack.close()
     throw fault
   })

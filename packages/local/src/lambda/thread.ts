@@ -1,9 +1,11 @@
 /** A function's thread: loads a bundle with the function's environment, takes JSON, gives JSON or an error. */
+import { channel } from "node:diagnostics_channel"
 import { pathToFileURL } from "node:url"
 import { Worker } from "node:worker_threads"
 import { ClaimgateError } from "@claimgate/core"
 import type { Clock } from "../clock.ts"
 import type { Invocation } from "../function.ts"
+import { lineChannel } from "./line-channel.ts"
 import type { Answered, FromRuntime, RuntimeData } from "./runtime.ts"
 
 export interface ThreadConfig {
@@ -30,11 +32,17 @@ export interface Thread {
   close(): Promise<void>
 }
 
+const everyLine = channel(lineChannel)
+
 type Waiting = Map<number, (invocation: Invocation) => void>
 
 /** Starts a thread. Rejects with `malformed_configuration` when the code crashes at load. */
 export async function startThread(config: ThreadConfig): Promise<Thread> {
-  const { name, timeout, log, askedLater = () => undefined } = config
+  const { name, timeout, askedLater = () => undefined } = config
+  const log = (line: string) => {
+    everyLine.publish(line)
+    config.log(line)
+  }
   const data: RuntimeData = { bundle: pathToFileURL(config.bundle).href, clock: config.clock.shared }
   const worker = new Worker(config.runtime, {
     eval: true,
