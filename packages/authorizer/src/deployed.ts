@@ -5,6 +5,9 @@ import { parseTokenConfig } from "./config.ts"
 import { fetchKeys } from "./fetch-keys.ts"
 import { createVerify } from "./verify.ts"
 
+// Without a listener, a pipe that was closed would end the process.
+process.stdout.on("error", () => {})
+
 /**
  * Reads the `Tokens` binding; throws `malformed_configuration`. Decisions are logged as one line of JSON each, which
  * CloudWatch counts under the name of its source.

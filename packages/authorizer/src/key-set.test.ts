@@ -43,6 +43,25 @@ describe("a cold key set", () => {
   })
 })
 
+describe("an endpoint that hangs before it fails", () => {
+  it("is left alone as long as one that fails at once", async () => {
+    const { world, keys } = endpoint()
+    world.answer = async () => {
+      world.now += 3000
+      return down()
+    }
+    const fetched: number[] = []
+    while (world.fetches < 5) {
+      const before = world.fetches
+      await expect(keys.find(first.kid)).rejects.toMatchObject({ code: "dependency_failed" })
+      if (world.fetches > before) fetched.push(world.now)
+      world.now += 100
+    }
+    const pauses = fetched.slice(1).map((at, index) => at - 3000 - (fetched[index] ?? 0))
+    expect(pauses).toEqual([500, 1000, 2000, 4000])
+  })
+})
+
 describe("a warm key set", () => {
   async function warm() {
     const set = endpoint()

@@ -46,10 +46,11 @@ export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
   let fetchedAt = 0
   let startedAt = Number.NEGATIVE_INFINITY
   let failures = 0
+  /** Counted from the end of a fetch that failed: one that hung is no pause. */
+  let pausedUntil = 0
   let running: Promise<void> | undefined
 
-  const isPaused = () =>
-    now() >= startedAt && now() < startedAt + Math.min(longestBackOff, firstBackOff * 2 ** (failures - 1))
+  const isPaused = () => now() >= startedAt && now() < pausedUntil
   /** Single flight; a failure leaves the set as it is. */
   const refresh = (): Promise<void> => {
     running ??= load().finally(() => {
@@ -63,15 +64,15 @@ export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
       const keys = parseKeySet(await fetch())
       known = new Map(keys.map((key) => [key.kid, key]))
       fetchedAt = startedAt
-      failures = 0
+      failures = pausedUntil = 0
       replaced()
     } catch (cause) {
-      failures++
+      pausedUntil = now() + Math.min(longestBackOff, firstBackOff * 2 ** failures++)
       throw new ClaimgateError("dependency_failed", `signing keys: ${messageOf(cause)}`, { cause })
     }
   }
   const waitForFirst = async (kid: string) => {
-    if (running === undefined && failures > 0 && isPaused())
+    if (running === undefined && isPaused())
       throw new ClaimgateError("dependency_failed", "signing keys: endpoint failed a moment ago")
     await refresh()
     return known?.get(kid)
@@ -93,7 +94,7 @@ export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
       const age = now() - fetchedAt
       // A clock that went backwards makes the age negative: then the set counts as old, too.
       const isOld = age > refreshAfter || age < 0
-      if (!isOld || (running === undefined && failures > 0 && isPaused())) return key
+      if (!isOld || (running === undefined && isPaused())) return key
       if (age > waitAfter) return waitForRefresh(kid)
       void refresh().catch(() => undefined)
       return key

@@ -27,6 +27,8 @@ export async function startDeployed(): Promise<Deployed> {
     authorization: (claims = {}) => `Bearer ${signer.token(claims)}`,
     bind(more = {}) {
       vi.resetModules()
+      // Each handler that is loaded listens once; in a process of its own there is one.
+      process.stdout.removeAllListeners("error")
       const bindings = {
         SST_RESOURCE_App: JSON.stringify({ name: "claimgate", stage: "test" }),
         SST_RESOURCE_Tokens: JSON.stringify(tokens),

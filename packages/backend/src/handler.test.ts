@@ -24,6 +24,8 @@ afterAll(() => dynalite.stop())
 
 beforeEach(() => {
   vi.resetModules()
+  // Each handler that is loaded listens once; in a process of its own there is one.
+  process.stdout.removeAllListeners("error")
   vi.stubEnv("SST_RESOURCE_App", JSON.stringify({ name: "claimgate", stage: "test" }))
   vi.stubEnv("SST_RESOURCE_Permissions", JSON.stringify({ name: "claimgate", type: "sst.aws.Dynamo" }))
   vi.stubEnv("SST_RESOURCE_Tokens", JSON.stringify({ ...tokens, type: "sst.sst.Linkable" }))

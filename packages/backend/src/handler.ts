@@ -23,6 +23,8 @@ const now = () => Date.now()
 const table = { client: createDynamoClient(), table: parseTableName(Resource.Permissions) }
 const { door, cache } = parseConfig(process.env, () => Resource.Tokens)
 const source = { stage: Resource.App.stage, service: `${doorName(door)}-backend` }
+// Without a listener, a pipe that was closed would end the process.
+process.stdout.on("error", () => undefined)
 const log = (entry: LogEntry | CacheEntry) => void process.stdout.write(lineOf(entry, source))
 
 const form = parseClaimForm(process.env)

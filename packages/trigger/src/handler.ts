@@ -8,6 +8,9 @@ import { createPreToken } from "./pre-token.ts"
 
 const source = { stage: Resource.App.stage, service: "trigger" }
 
+// Without a listener, a pipe that was closed would end the process.
+process.stdout.on("error", () => undefined)
+
 export const handler = createPreToken({
   store: createDynamoStore({
     client: createDynamoClient(),
