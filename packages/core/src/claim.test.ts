@@ -138,9 +138,25 @@ describe("a claim that cannot be written is a fault:", () => {
     const vast = createCatalog(Array.from({ length: 26_000 }, (_, i) => `GET /${i}`))
     const half = vast.routes.map(({ id }) => id).filter(() => random.next() < 0.5)
     expect(() => encodeClaim(vast, routeSet(26_000, half))).toThrow(
-      expect.objectContaining({ code: "claim_too_large" }),
+      expect.objectContaining({
+        code: "claim_too_large",
+        message: expect.stringMatching(/^claim: \d+ routes take \d+ characters in packed form: expected/),
+      }),
     )
   })
+})
+
+test("a claim of just 4,096 characters is written and read, and one of 4,097 is neither", () => {
+  const path = `/${"a".repeat(2042)}`
+  const catalog = createCatalog([`GET ${path}`, `PUT ${path}`, `POST ${path}`])
+  const longest = encodeClaim(catalog, routeSet(3, [0, 1]), "plain")
+  expect(longest).toHaveLength(4095)
+  expect(decodeClaim(catalog, `${longest},`)).toEqual({ ok: true, routes: routeSet(3, [0, 1]) })
+  expect(decodeClaim(catalog, `${longest},,`)).toEqual({ ok: false, because: "too_long" })
+  const exact = createCatalog([`GET ${path}`, `POST ${path.slice(0, -1)}a`])
+  expect(encodeClaim(exact, routeSet(2, [0, 1]), "plain")).toHaveLength(4096)
+  const over = createCatalog([`GET ${path}`, `PATCH ${path}`])
+  expect(() => encodeClaim(over, routeSet(2, [0, 1]), "plain")).toThrow("take 4097 characters in plain form")
 })
 
 describe("a claim that cannot be read", () => {
@@ -211,6 +227,16 @@ describe("decoded claims", () => {
     for (let i = 0; i < 3000; i++) decodeClaim(catalog, `GET:/${i}`)
     expect(decodeClaim(catalog, claim)).not.toBe(first)
     expect(decodeClaim(catalog, claim)).toEqual(first)
+  })
+
+  test("are remembered side by side, up to 1,024 of them", () => {
+    const catalog = createCatalog(["GET /a"])
+    const claims = Array.from({ length: 1025 }, (_, i) => `GET:/a,GET:/${i}`)
+    const first = claims.slice(0, -1).map((claim) => decodeClaim(catalog, claim))
+    // Compared by identity: what is not remembered is decoded anew.
+    expect(claims.slice(0, -1).filter((claim, i) => decodeClaim(catalog, claim) !== first[i])).toEqual([])
+    decodeClaim(catalog, claims[1024]!)
+    expect(decodeClaim(catalog, claims[0]!)).not.toBe(first[0])
   })
 
   test("are remembered for their catalog only", () => {

@@ -62,14 +62,13 @@ function walk(trie: RouteTrie, path: string, method: number, node: Node, start: 
     if (route !== none) return route
   }
   const parameter = trie.parameterChild[node]!
-  const greedy = trie.greedyChild[node]!
-  if (parameter === none && greedy === none) return none
-  const end = endOfSegment(path, start)
-  if (end < 0) return badPath
   if (parameter !== none) {
+    const end = endOfSegment(path, start)
+    if (end < 0) return badPath
     const route = goOn(trie, path, method, parameter, end)
     if (route !== none) return route
   }
+  const greedy = trie.greedyChild[node]!
   if (greedy === none) return none
   return endOfRest(path, start) < 0 ? badPath : trie.routeAt[greedy * methods.length + method]!
 }

@@ -7,10 +7,9 @@
 /** Longest path that is looked at, in characters. */
 export const maxPathLength = 4096
 
-const illegal = 0
+const other = 0
 const plain = 1
-const percent = 2
-const slash = 3
+const slash = 2
 
 /** What each ASCII character may be in a path: unreserved, sub-delims, `:` and `@` are plain text. */
 const classes: Uint8Array = classify()
@@ -19,7 +18,6 @@ function classify(): Uint8Array {
   const table = new Uint8Array(128)
   const text = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@"
   for (let i = 0; i < text.length; i++) table[text.charCodeAt(i)] = plain
-  table[0x25] = percent
   table[0x2f] = slash
   return table
 }
@@ -47,13 +45,13 @@ export function endOfSegment(path: string, start: number): number {
   if (path.charCodeAt(i) === 0x2e && isDotSegment(path, i)) return -1
   while (i < length) {
     const code = path.charCodeAt(i)
-    const kind = code < 128 ? classes[code] : illegal
+    const kind = code < 128 ? classes[code] : other
     if (kind === plain) i++
     else if (kind === slash) break
-    else if (kind === percent) {
+    else {
       i = endOfEncoded(path, i)
       if (i < 0) return -1
-    } else return -1
+    }
   }
   return i === start ? -1 : i
 }
@@ -73,17 +71,16 @@ function isDotSegment(path: string, start: number): boolean {
   if (i >= path.length) return true
   const code = path.charCodeAt(i)
   if (code === 0x2f || code === 0x3b) return true
-  if (code !== 0x25) return false
   const byte = encodedByte(path, i)
   return byte === 0x20 || byte === 0x3b
 }
 
-/** The offset behind the encoded character at `i`, or -1 where it is not one that a canonical path may hold. */
+/** The offset behind the encoded character at `i`, or -1 where there is none that a canonical path may hold. */
 function endOfEncoded(path: string, i: number): number {
   const byte = encodedByte(path, i)
-  if (byte < 0) return -1
-  if (byte >= 0x80) return endOfUtf8(path, i, byte)
+  // No encoding at all is -1, and so below the controls' end.
   if (byte < 0x20 || byte === 0x7f) return -1
+  if (byte >= 0x80) return endOfUtf8(path, i, byte)
   // `/`, `\`, `?` and `#` would move a boundary when somebody decodes them; `?` and `#` cut the path off.
   if (byte === 0x2f || byte === 0x5c || byte === 0x3f || byte === 0x23) return -1
   if (isUnreserved(byte)) return -1
@@ -116,6 +113,7 @@ function highestSecond(lead: number): number {
   return lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
 }
 
+/** The byte that is encoded at `i`, or -1 where none is. */
 function encodedByte(path: string, i: number): number {
   if (path.charCodeAt(i) !== 0x25) return -1
   const high = hexDigit(path, i + 1)
@@ -141,23 +139,14 @@ function isUnreserved(byte: number): boolean {
  * A lone surrogate and U+FFFD, the trace of bytes that were no UTF-8, come out as `%FF`, which the rule refuses.
  */
 export function encodePath(decoded: string): string {
-  let canonical = true
-  for (let i = 0; i < decoded.length && canonical; i++) canonical = isPathText(decoded.charCodeAt(i))
-  if (canonical) return decoded
-  let encoded = ""
-  for (const character of decoded) {
-    const code = character.codePointAt(0) ?? 0
-    encoded += isPathText(code) ? character : encodeCharacter(code)
-  }
-  return encoded
+  return decoded.replace(notPathText, encodeCharacter)
 }
 
-function isPathText(code: number): boolean {
-  const kind = code < 128 ? classes[code] : illegal
-  return kind === plain || kind === slash
-}
+/** By whole characters, so that a pair of surrogates is one and a lone one is seen. */
+const notPathText = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/]/gu
 
-function encodeCharacter(code: number): string {
+function encodeCharacter(character: string): string {
+  const code = character.codePointAt(0)!
   if (code === 0xfffd || (code >= 0xd800 && code <= 0xdfff)) return "%FF"
   if (code < 0x80) return encodeByte(code)
   if (code < 0x800) return encodeByte(0xc0 | (code >> 6)) + continuation(code)

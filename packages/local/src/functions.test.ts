@@ -34,7 +34,7 @@ describe("a function sees its own bindings and variables, and no other", () => {
     [
       "cached-backend",
       "App Permissions Sessions",
-      "AUTH_STRATEGY=cached API_GATEWAY=rest-api PERMISSION_CACHE=memory",
+      "AUTH_STRATEGY=cached API_GATEWAY=rest-api PERMISSION_CACHE=memory CORS_ORIGINS=http://localhost:5173",
     ],
     ["claims-authorizer", "App Tokens", ""],
     [
@@ -46,7 +46,7 @@ describe("a function sees its own bindings and variables, and no other", () => {
     [
       "claims-rest-backend",
       "App Permissions Sessions",
-      "AUTH_STRATEGY=claims API_GATEWAY=rest-api PERMISSION_CACHE=memory",
+      "AUTH_STRATEGY=claims API_GATEWAY=rest-api PERMISSION_CACHE=memory CORS_ORIGINS=http://localhost:5173",
     ],
     [
       "backend-backend",
@@ -56,7 +56,7 @@ describe("a function sees its own bindings and variables, and no other", () => {
     [
       "backend-rest-backend",
       "App Permissions Sessions Tokens",
-      "AUTH_STRATEGY=backend API_GATEWAY=rest-api PERMISSION_CACHE=memory",
+      "AUTH_STRATEGY=backend API_GATEWAY=rest-api PERMISSION_CACHE=memory CORS_ORIGINS=http://localhost:5173",
     ],
   ]
   it.each(rows)("%s: %s; %s", async (name, bindings, variables) => {
