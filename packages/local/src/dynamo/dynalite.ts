@@ -36,6 +36,14 @@ export interface Table {
   readonly TableStatus: string
 }
 
+/** What LevelDB goes through a range with; the database holds on to it until it is closed. */
+export interface LevelIterator {
+  next(): Promise<unknown>
+  close(): Promise<void>
+  /** What dynalite calls at the end of a range, and what the iterators of its LevelDB do not have. */
+  return?: () => Promise<void>
+}
+
 /** What dynalite's operations work on. */
 export interface Store {
   readonly db: {
@@ -44,6 +52,8 @@ export interface Store {
     get(key: string): Promise<unknown>
     /** All writes or none. */
     batch(writes: readonly Write[]): Promise<void>
+    keys(range?: object): LevelIterator
+    values(range?: object): LevelIterator
   }
   readonly tableDb: SubStore & { awsRegion: string; awsAccountId: string }
   getItemDb(table: string): SubStore

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { createTable, wire } from "./contract/wire.ts"
+import type { LevelIterator } from "./dynalite.ts"
+import { openStore } from "./open-store.ts"
+import { createOperations } from "./operations.ts"
 import { type DynamoOptions, type DynamoServer, startDynamo } from "./server.ts"
 
 const TableName = "served"
@@ -126,4 +129,42 @@ describe("a data directory", () => {
       await expect(startDynamo({ dataDir })).rejects.toThrow(/^data directory `.*`: not writable$/)
     },
   )
+})
+
+describe("a range that was read", () => {
+  const keyed = { KeyConditionExpression: "pk = :a", ExpressionAttributeValues: { ":a": { S: "a" } } }
+  it.each([
+    ["Query", keyed],
+    ["Query", { ...keyed, Limit: 1 }],
+    ["Scan", {}],
+    ["Scan", { Limit: 1 }],
+  ])("is let go of: %s %j", async (operation, input) => {
+    const store = await openStore(undefined)
+    const { answer } = createOperations(store, () => Date.now())
+    const AttributeDefinitions = ["pk", "sk"].map((AttributeName) => ({ AttributeName, AttributeType: "S" }))
+    const KeySchema = [
+      { AttributeName: "pk", KeyType: "HASH" },
+      { AttributeName: "sk", KeyType: "RANGE" },
+    ]
+    await answer("CreateTable", {
+      TableName,
+      AttributeDefinitions,
+      KeySchema,
+      BillingMode: "PAY_PER_REQUEST",
+    })
+    for (const sk of ["1", "2", "3"]) await answer("PutItem", { TableName, Item: { ...key, sk: { S: sk } } })
+    const opened: LevelIterator[] = []
+    const values = store.db.values.bind(store.db)
+    store.db.values = (range) => {
+      const iterator = values(range)
+      opened.push(iterator)
+      return iterator
+    }
+    await answer(operation, { TableName, ...input })
+    expect(opened).toHaveLength(1)
+    await expect
+      .poll(() => opened[0]?.next().catch(({ code }: { code: string }) => code))
+      .toBe("LEVEL_ITERATOR_NOT_OPEN")
+    await store.db.close()
+  })
 })

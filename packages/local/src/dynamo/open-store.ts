@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs"
 import { mkdir } from "node:fs/promises"
-import { database, type Store } from "./dynalite.ts"
+import { database, type LevelIterator, type Store } from "./dynalite.ts"
 
 /** Where the stand-in says that it is; the account and region of table ARNs. */
 const place = { awsRegion: "eu-west-1", awsAccountId: "000000000000" }
@@ -16,7 +16,21 @@ export async function openStore(directory: string | undefined): Promise<Store> {
     throw new Error(`data directory \`${directory}\`: ${why(error)}`, { cause: error })
   }
   Object.assign(store.tableDb, place)
+  closeIterators(store.db)
   return store
+}
+
+/** Dynalite never closes an iterator, so that each Query and Scan would stay in memory: gives them what it calls instead. */
+function closeIterators(db: Store["db"]): void {
+  for (const range of ["keys", "values"] as const) {
+    const open = db[range].bind(db)
+    db[range] = (options) => closable(open(options))
+  }
+}
+
+function closable(iterator: LevelIterator): LevelIterator {
+  iterator.return = () => iterator.close()
+  return iterator
 }
 
 /** LevelDB takes a directory without a CURRENT file for a new database, and clears away what it finds there. */

@@ -3,7 +3,7 @@ import type { Histories } from "./generate.ts"
 import type { StackChild } from "./stack-child.ts"
 
 /** Milliseconds between changes: longer than what the token is trusted for, so that there is a time of certainty. */
-const pauses = { changed: 8000, changedNow: 1500, other: 250 } as const
+const pauses = { changed: 8000, changedNow: 1500, other: 1000 } as const
 
 /** Changes permissions until it is told to stop; tells how many changes there were. */
 export function keepChanging(stack: Pick<StackChild, "change">, histories: Histories): () => Promise<number> {
@@ -30,6 +30,8 @@ export function keepChanging(stack: Pick<StackChild, "change">, histories: Histo
     repeat(pauses.changedNow, flip("changedNow")),
     repeat(pauses.other, () => stack.change({ kind: "other-change" })),
   ])
+  // Heard of when the load is over; a change that failed must not end the process before.
+  running.catch(() => undefined)
   return async () => {
     isOver = true
     await running

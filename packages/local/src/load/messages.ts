@@ -30,12 +30,12 @@ export type Ask =
   | { readonly kind: "profile-start" }
   | { readonly kind: "profile-stop" }
 
-/** In bytes, after a collection in every thread. */
+/** In bytes. */
 export interface Memory {
-  /** Resident memory of the process. */
+  /** What is in use after a collection, by thread: `main`, `hybrid-authorizer`, `hybrid-backend`, `trigger`. */
+  readonly live: Readonly<Record<string, number>>
+  /** Resident memory of the process: what V8 keeps for later is in it, which says little within a minute. */
   readonly resident: number
-  /** What JavaScript holds, by thread: `main`, `hybrid-authorizer`, `hybrid-backend`, `trigger`. */
-  readonly heaps: Readonly<Record<string, number>>
 }
 
 /** Milliseconds of processor time by stage. */

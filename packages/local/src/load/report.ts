@@ -16,9 +16,13 @@ export interface LoadReport {
 /** How much memory may grow, as a share of what it was. */
 export const growthBound = 0.1
 
-/** How much resident memory has grown, as a share. */
+/** How much the memory that is in use has grown, as a share. */
 export function growthOf({ memory: { before, after } }: Pick<LoadReport, "memory">): number {
-  return after.resident / before.resident - 1
+  return totalOf(after) / totalOf(before) - 1
+}
+
+function totalOf({ live }: Memory): number {
+  return Object.values(live).reduce((sum, bytes) => sum + bytes, 0)
 }
 
 /** No wrong answer, no request that failed, no growth beyond the bound. */
@@ -38,8 +42,9 @@ export function formatLoad(report: LoadReport): string {
     row("latency", `p50 ${p50} ms, p99 ${p99} ms`),
     row("grants, revokes", `${changes} meanwhile`),
     row("store reads", `${perRequest(storeReads, requests)} per request`),
-    row("wrong answers", `${wrong}${examples.map((example) => `\n                    ${example}`).join("")}`),
+    row("wrong answers", String(wrong)),
     row("failures", `${failed} answers 5xx, ${errors} without an answer`),
+    ...examples.map((example) => row("", example)),
     ...memoryRows(report),
     row("time", sharesOf(report.times)),
   ].join("\n")
@@ -47,13 +52,14 @@ export function formatLoad(report: LoadReport): string {
 
 function memoryRows(report: LoadReport): string[] {
   const { before, after } = report.memory
-  const heaps = Object.keys(after.heaps).map(
-    (thread) => `${thread} ${megabytes(before.heaps[thread] ?? 0)} → ${megabytes(after.heaps[thread] ?? 0)}`,
-  )
+  const threads = Object.entries(after.live)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([thread, bytes]) => `${thread} ${megabytes(before.live[thread] ?? 0)} → ${megabytes(bytes)}`)
   const growth = `${(100 * growthOf(report)).toFixed(1)} %, at most ${100 * growthBound} %`
   return [
-    row("memory", `${megabytes(before.resident)} → ${megabytes(after.resident)} MB resident (${growth})`),
-    row("  heaps, MB", heaps.join(", ")),
+    row("memory in use", `${megabytes(totalOf(before))} → ${megabytes(totalOf(after))} MB (${growth})`),
+    row("  by thread", threads.join(", ")),
+    row("  resident", `${megabytes(before.resident)} → ${megabytes(after.resident)} MB`),
   ]
 }
 

@@ -27,8 +27,10 @@ async function answer(ask: Ask): Promise<Memory | Times | undefined> {
     case "other-change":
       return subjects.changeOther()
     case "memory": {
-      const heaps = Object.entries(await probe("heap")).map(([thread, { heap = 0 }]) => [thread, heap])
-      return { resident: process.memoryUsage.rss(), heaps: Object.fromEntries(heaps) }
+      const live = Object.entries(await probe("memory")).flatMap(([thread, { live = 0 }]) =>
+        thread === "other" ? [] : [[thread, live]],
+      )
+      return { live: Object.fromEntries(live), resident: process.memoryUsage.rss() }
     }
     case "profile-start":
       await probe("profile-start")

@@ -278,6 +278,7 @@ describe("the pool", () => {
       LambdaConfig: { PreTokenGenerationConfig: { LambdaVersion: "V3_0" } },
       Policies: { PasswordPolicy: { MinimumLength: 8, RequireSymbols: true } },
       EstimatedNumberOfUsers: bed.pool.users.size,
+      UserPoolTier: "ESSENTIALS",
     })
     expect(UserPool?.SchemaAttributes).toContainEqual(
       expect.objectContaining({ Name: "custom:tier", Mutable: false }),

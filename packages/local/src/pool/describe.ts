@@ -74,6 +74,8 @@ function formatPool(pool: UserPool): object {
     SchemaAttributes: schemaAttributes(pool),
     ...(config.usernameAttributes && { UsernameAttributes: config.usernameAttributes }),
     UsernameConfiguration: { CaseSensitive: config.caseSensitive === true },
+    // Every pool's default, and the least that a trigger at V2_0 and V3_0 needs.
+    UserPoolTier: "ESSENTIALS",
   }
 }
 
