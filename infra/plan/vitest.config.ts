@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL("../..", import.meta.url)),
     include: ["infra/**/*.test.ts"],
+    setupFiles: ["test/written/setup.ts"],
     globalSetup: "infra/plan/setup.ts",
     // A plan that is not there is a mistake, not the first of its kind.
     update: false,

@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 import { afterAll } from "vitest"
 import type { Invocation, LambdaFunction } from "../../packages/local/src/function.ts"
 import { bundleFunction } from "../../packages/local/src/lambda/bundle.ts"
+import { noteWritten } from "../written/capture.ts"
 import type { FromProcess, ToProcess } from "./process-runtime.ts"
 
 export interface ProcessConfig {
@@ -199,6 +200,7 @@ function readLines(child: ChildProcess, lines: string[]): void {
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     const complete = (rest + text).split("\n")
     rest = complete.pop() ?? ""
+    for (const line of complete) noteWritten(line)
     lines.push(...complete)
   })
 }

@@ -1,6 +1,7 @@
 /** The lines that a deployed authorizer writes, as CloudWatch reads them. */
 import type { Doubt, Refusal } from "@claimgate/core"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { captureStdout } from "../../../test/written/capture.ts"
 import { type EmbeddedMetric, embeddedMetrics, formatMetric } from "../../core/test/embedded-metrics.ts"
 import { type Deployed, startDeployed } from "../test/deployed.ts"
 import { clientId, issuer } from "../test/issuer.ts"
@@ -11,7 +12,7 @@ import type { BadToken } from "./token.ts"
 const lines: string[] = []
 beforeEach(() => {
   lines.length = 0
-  vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0)
+  captureStdout(lines)
 })
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -89,7 +90,7 @@ describe("the claims authorizer", () => {
   afterAll(() => around.stop())
   beforeEach(() => {
     around.bind()
-    vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0)
+    captureStdout(lines)
   })
 
   const event = (path: string, authorization: string) => ({

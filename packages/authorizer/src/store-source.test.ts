@@ -48,16 +48,6 @@ async function standing(record: SubjectRecord) {
   return { holds: routes && routeIds(routes), ...rest }
 }
 
-it.each([" ", "a\nb", "a#ROLE#admin", "client:", "\u0430nn", "a".repeat(129)])(
-  "cannot tell of a subject that no store can hold, and does not ask: %j",
-  async (subject) => {
-    const load = vi.fn()
-    const standing = await storeSource(catalog, { load })({ ...token, subject }, known)
-    expect(standing).toEqual({ routes: undefined, roles: "guest", epoch: "" })
-    expect(load).not.toHaveBeenCalled()
-  },
-)
-
 describe("a subject holds", () => {
   const rows: readonly (readonly [string, SubjectRecord, readonly number[], string, string])[] = [
     ["what its roles add up to", recordOf(ann), [0, 1], "reader,writer", "1.7.2.3"],

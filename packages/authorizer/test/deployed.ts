@@ -3,6 +3,7 @@ import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { vi } from "vitest"
+import { captureStdout } from "../../../test/written/capture.ts"
 import { clientId, createIssuer, issuer } from "./issuer.ts"
 
 export interface Deployed {
@@ -36,7 +37,7 @@ export async function startDeployed(): Promise<Deployed> {
       }
       for (const [name, value] of Object.entries(bindings)) vi.stubEnv(name, value)
       lines.length = 0
-      vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0)
+      captureStdout(lines)
     },
     logged: () => lines.map((line) => JSON.parse(line)),
     stop() {

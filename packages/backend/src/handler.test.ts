@@ -5,6 +5,7 @@ import { catalog } from "@claimgate/catalog"
 import { encodeClaim, expand } from "@claimgate/core"
 import { createDynamoStore } from "@claimgate/store"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest"
+import { captureStdout } from "../../../test/written/capture.ts"
 import { byTest } from "../test/attribution.ts"
 import { type DoorName, doorNames, doors, eventThrough } from "../test/doors.ts"
 import { type Dynalite, startDynalite } from "../test/dynalite.ts"
@@ -37,7 +38,7 @@ beforeEach(() => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "test")
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test")
   lines.length = 0
-  vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0)
+  captureStdout(lines)
 })
 afterEach(() => {
   vi.unstubAllEnvs()

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { PassThrough, Writable } from "node:stream"
 import { createMemoryStore, newAttribution, type PermissionStore } from "@claimgate/store"
+import { noteWritten } from "../../../test/written/capture.ts"
 import { webClientId } from "../../local/src/identity.ts"
 import { run } from "../src/program.ts"
 import { createFakeAdminApi } from "./admin-api.ts"
@@ -110,5 +111,6 @@ async function runIn(
     now,
     onInterrupt,
   })
+  noteWritten(`${out.join("")}${err.join("")}`)
   return { code, out: out.join(""), err: err.join("") }
 }

@@ -90,7 +90,7 @@ describe("generation raise", () => {
     expect(await run(above)).toMatchObject({ code: 0, out: "generation 42\n" })
     expect(await run(above)).toMatchObject({
       code: 0,
-      out: "generation 42: above 41 already, nothing was changed\n",
+      out: "generation 42: above 41 already, nothing was changed\nafter a restore: if tokens of a later generation can be out, take a higher number\n",
     })
     // Nobody is asked about nothing.
     expect(await run("generation raise --break-glass --above 41")).toMatchObject({ code: 0 })

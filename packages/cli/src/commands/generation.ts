@@ -45,7 +45,10 @@ export async function runRaise(
   const found = await store.readGeneration()
   const { generation } = found
   if (above !== undefined && generation > above) {
-    output.answer(shown(found), [`generation ${generation}: above ${above} already, nothing was changed`])
+    output.answer(shown(found), [
+      `generation ${generation}: above ${above} already, nothing was changed`,
+      "after a restore: if tokens of a later generation can be out, take a higher number",
+    ])
     return
   }
   if (above === undefined && found.importing?.mayWrite) await refuseDuring(found, direct, by)
