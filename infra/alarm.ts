@@ -2,7 +2,12 @@
 import { config } from "./config.ts"
 import type { Metric } from "./metrics.ts"
 
-/** What is watched, over some seconds: one metric, or what a formula makes of several by the names that it gives them. */
+/**
+ * What is watched, over some seconds: one metric, or what a formula makes of several by the names that it gives them.
+ *
+ * INVARIANT: no formula fills gaps (infra/plan/checks/alarms.ts). Metrics arrive late, and `FILL` makes a zero of what is
+ * not there yet, which is the newest and all that an alarm may look at; of a metric that never was there is nothing to fill.
+ */
 export interface Watched {
   readonly seconds: number
   /** `Sum`, `Maximum`, `p99` */
@@ -16,7 +21,8 @@ export interface Watched {
 
 type Args = aws.cloudwatch.MetricAlarmArgs
 
-const topic = config.alarmEmail === undefined ? undefined : createTopic(config.alarmEmail)
+/** None during `sst dev`, which has no alarms: nobody should be asked to confirm that. */
+const topic = config.alarmEmail === undefined || $dev ? undefined : createTopic(config.alarmEmail)
 
 /** Declares it; the description is for whoever gets the mail, and says what to look at. */
 export function createAlarm(

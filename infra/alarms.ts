@@ -3,17 +3,19 @@
  * docs/operations.md says of each what it means and what to do.
  */
 import { createAlarm } from "./alarm.ts"
+import { authorizerSeconds } from "./authorizers.ts"
 import { config } from "./config.ts"
+import { crashesOf } from "./crash-metric.ts"
 import { doors } from "./doors.ts"
 import type { FrontDoor } from "./front-door.ts"
 import { frontDoors } from "./gateways.ts"
-import { decisionsOf, logged, ofFunction } from "./metrics.ts"
+import { logged, ofFunction } from "./metrics.ts"
 import { trigger } from "./trigger.ts"
 
 type Alarms = readonly aws.cloudwatch.MetricAlarm[]
 
-/** Once at least, or in two minutes of five. */
-const once = { seconds: 60, stat: "Sum", limit: 0, periods: [1, 1] } as const
+/** Once in five minutes, as metrics may arrive late; or in two of five. */
+const once = { seconds: 60, stat: "Sum", limit: 0, periods: [1, 5] } as const
 const repeatedly = { ...once, periods: [2, 5] } as const
 /** Ten minutes of fifteen. */
 const lasting = { seconds: 300, stat: "Sum", periods: [2, 3] } as const
@@ -29,12 +31,14 @@ function ofTrigger(): Alarms {
       stat: "p99",
       limit: 2500,
     }),
-    createAlarm("PreTokenFailed", "A sign-in failed: the trigger's log has the reason, outcome `failed`.", {
+    createAlarm(
+      "PreTokenFailed",
+      "A sign-in failed: the trigger's log has the reason, outcome `failed`, or a line of Lambda's own.",
+      { ...once, metric: ofFunction(trigger, "Errors") },
+    ),
+    createAlarm("PreTokenThrottled", "Sign-ins are refused a call of the trigger: too many run at once.", {
       ...once,
-      metric: {
-        formula: "FILL(errors, 0) + FILL(throttles, 0)",
-        of: { errors: ofFunction(trigger, "Errors"), throttles: ofFunction(trigger, "Throttles") },
-      },
+      metric: ofFunction(trigger, "Throttles"),
     }),
     createAlarm(
       "PreTokenMalformed",
@@ -55,32 +59,34 @@ function ofDoor(door: FrontDoor): Alarms {
   ]
 }
 
+/** Lambda's own of what came to nothing: such a call writes no line that would count it. */
 function ofAuthorizer({ name }: FrontDoor, authorizer: sst.aws.Function): Alarms {
   const { prefix } = doors[name]
-  const service = `${name}-authorizer`
-  const decisions = decisionsOf(name)
   return [
     createAlarm(
       `${prefix}AuthorizerFailed`,
       "Requests are answered 500: signing keys or store cannot be read, decision `failed` in the authorizer's log.",
-      { ...repeatedly, metric: logged(service, "failed") },
+      { ...repeatedly, metric: logged(`${name}-authorizer`, "failed") },
     ),
     createAlarm(
-      `${prefix}AuthorizerSilent`,
-      "Calls of the authorizer end without a decision: time-outs, crashes at start or throttling.",
+      `${prefix}AuthorizerCrashed`,
+      "Requests are answered 500: the authorizer crashes, at load or later, or is out of time or memory.",
+      { ...repeatedly, metric: crashesOf(`${prefix}Authorizer`, authorizer) },
+    ),
+    createAlarm(
+      `${prefix}AuthorizerSlow`,
+      "Calls of the authorizer end when their time is over, and their requests are answered 500, or nearly do.",
       {
-        ...lasting,
-        metric: {
-          // Calls that are under way between two periods are no matter.
-          formula: `FILL(throttles, 0) + FILL(calls, 0) * 0.99 - ${decisions.map((each) => `FILL(${each}, 0)`).join(" - ")}`,
-          of: {
-            throttles: ofFunction(authorizer, "Throttles"),
-            calls: ofFunction(authorizer, "Invocations"),
-            ...Object.fromEntries(decisions.map((each) => [each, logged(service, each)])),
-          },
-        },
-        limit: 5,
+        ...repeatedly,
+        metric: ofFunction(authorizer, "Duration"),
+        stat: "Maximum",
+        limit: (authorizerSeconds - 1) * 1000,
       },
+    ),
+    createAlarm(
+      `${prefix}AuthorizerThrottled`,
+      "Requests are answered 500, as the authorizer is not called: too many calls run at once.",
+      { ...repeatedly, metric: ofFunction(authorizer, "Throttles") },
     ),
   ]
 }
@@ -125,36 +131,37 @@ function ofBackend({ name, functions: { backend } }: FrontDoor): Alarms {
     ),
     createAlarm(
       `${prefix}BackendFaults`,
-      "Requests that were let through are answered 5xx: `fault` in the backend's log, a crash, or throttling.",
-      {
-        ...repeatedly,
-        metric: {
-          formula: "FILL(faults, 0) + FILL(errors, 0) + FILL(throttles, 0)",
-          of: {
-            faults: logged(service, "fault"),
-            errors: ofFunction(backend, "Errors"),
-            throttles: ofFunction(backend, "Throttles"),
-          },
-        },
-      },
+      "Requests that were let through are answered 5xx by their handler: `fault` in the backend's log.",
+      { ...repeatedly, metric: logged(service, "fault") },
+    ),
+    createAlarm(
+      `${prefix}BackendCrashed`,
+      "Requests are answered 5xx: the backend crashes, at load or later, or is out of time or memory.",
+      { ...repeatedly, metric: ofFunction(backend, "Errors") },
+    ),
+    createAlarm(
+      `${prefix}BackendThrottled`,
+      "Requests are answered 5xx, as the backend is not called: too many calls run at once.",
+      { ...repeatedly, metric: ofFunction(backend, "Throttles") },
     ),
   ]
 }
 
-/** Percent of a hundred decisions at least, by whoever looks at tokens first. */
+/**
+ * Percent of a hundred calls at least, of whoever looks at tokens first: each call decides once. Lambda's own number is
+ * there from the first call on, also where nothing was ever allowed.
+ */
 function ofRefusals({ name, functions }: FrontDoor): aws.cloudwatch.MetricAlarm {
-  const service = functions.authorizer === undefined ? `${name}-backend` : `${name}-authorizer`
-  const counted = functions.authorizer === undefined ? ["allowed", "refused"] : decisionsOf(name)
-  const all = counted.filter((each) => each !== "failed")
-  const total = all.map((each) => `FILL(${each}, 0)`).join(" + ")
+  const { authorizer, backend } = functions
+  const service = authorizer === undefined ? `${name}-backend` : `${name}-authorizer`
   return createAlarm(
     `${doors[name].prefix}Refusals`,
     "More than half of all requests are refused: an attack, a deploy that broke tokens, or permissions that are gone.",
     {
       ...lasting,
       metric: {
-        formula: `IF(${total} >= 100, 100 * FILL(refused, 0) / (${total}), 0)`,
-        of: Object.fromEntries(all.map((each) => [each, logged(service, each)])),
+        formula: "IF(calls >= 100, 100 * refused / calls, 0)",
+        of: { calls: ofFunction(authorizer ?? backend, "Invocations"), refused: logged(service, "refused") },
       },
       limit: 50,
     },

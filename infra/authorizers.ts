@@ -5,13 +5,15 @@ import { type Args, createFunction } from "./functions.ts"
 import { permissions, table } from "./store.ts"
 import { tokens } from "./tokens.ts"
 
+/** After so many seconds Lambda ends a call; a gateway waits ten. */
+export const authorizerSeconds = 8
+
 /** Creates the authorizer function of a front door; `environment` is what only its gateway's plan knows. */
 export function createAuthorizer(name: DoorName, environment: Record<string, string> = {}): sst.aws.Function {
   const { handler, ...own } = functionOf(name)
   return createFunction(`${doors[name].prefix}Authorizer`, {
     memory: "512 MB",
-    // A gateway waits ten seconds.
-    timeout: "8 seconds",
+    timeout: `${authorizerSeconds} seconds`,
     dev: config.liveAuth ? undefined : false,
     handler: `packages/authorizer/src/${handler}/handler.handler`,
     ...own,

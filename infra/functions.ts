@@ -12,7 +12,8 @@ export function createFunction(name: string, args: Args): sst.aws.Function {
     ...args,
     runtime: "nodejs22.x",
     architecture: "arm64",
-    logging: { retention: "1 month" },
+    // Lambda's own lines are looked for as text: infra/crashes.ts.
+    logging: { retention: "1 month", format: "text" },
     transform: {
       role(role) {
         // SST lets the whole account take on the role, which only the developer's machine needs.

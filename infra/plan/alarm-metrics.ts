@@ -25,7 +25,7 @@ export function alarmMetrics(plan: Plan): readonly AlarmMetric[] {
 }
 
 function metricOf({ namespace, metricName, dimensions }: Spelled): Spelled {
-  return { namespace, metricName, dimensions }
+  return { namespace, metricName, dimensions: dimensions ?? {} }
 }
 
 /** Of the dashboard's graphs, and what its searches look for. */

@@ -172,8 +172,18 @@ const runs: readonly Run[] = [
       ],
       [
         "an alarm on every 401",
-        ["infra/alarms.ts", 'ofFunction(authorizer, "Invocations")', 'ofFunction(authorizer, "Errors")'],
-        "HybridAuthorizerSilentAlarm: expected no `Errors` of an authorizer: every 401 is one",
+        ["infra/alarms.ts", 'ofFunction(authorizer, "Throttles")', 'ofFunction(authorizer, "Errors")'],
+        "HybridAuthorizerThrottledAlarm: expected no `Errors` of an authorizer: every 401 is one",
+      ],
+      [
+        "an alarm that takes what is late for nothing",
+        ["infra/alarms.ts", "100 * refused / calls", "100 * FILL(refused, 0) / calls"],
+        "HybridRefusalsAlarm: expected no zero in the place of what has not arrived yet",
+      ],
+      [
+        "crashes that are looked for as text, in lines of JSON",
+        ["infra/functions.ts", 'format: "text"', 'format: "json"'],
+        "HybridAuthorizer: expected an alarm on `crashes`",
       ],
       [
         "an alarm on what nobody counts",

@@ -25,7 +25,11 @@ export const variants = {
   },
   domain: { stage: "dev", env: { API_DOMAIN: "api.example.com" } },
   redis: { stage: "dev", env: { PERMISSION_CACHE: "redis" } },
-  "sst dev": { stage: "dev", dev: true, env: { PERMISSION_CACHE: "redis" } },
+  "sst dev": {
+    stage: "dev",
+    dev: true,
+    env: { PERMISSION_CACHE: "redis", ALARM_EMAIL: "team@example.com" },
+  },
   "sst dev, LIVE_AUTH=false": { stage: "dev", dev: true, env: { LIVE_AUTH: "false" } },
 } satisfies Readonly<Record<string, Variant>>
 

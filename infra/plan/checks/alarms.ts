@@ -1,17 +1,27 @@
 /** Alarms and dashboard: each watches a function that is there, and none a number that means something else. */
+import { crashPattern } from "../../crashes.ts"
 import { type DoorName, doors } from "../../doors.ts"
 import { type AlarmMetric, alarmMetrics, dashboardMetrics } from "../alarm-metrics.ts"
-import { ofType, type Plan } from "../plan.ts"
+import { ofType, type Plan, resource } from "../plan.ts"
 import { type Asked, type Check, complain, same } from "./check.ts"
 
 export const alarms: Check = (plan, asked) =>
   asked.dev === true
     ? complain(
-        [...ofType(plan, "aws:cloudwatch/metricAlarm:MetricAlarm"), ...dashboards(plan)],
+        ofDeployed.flatMap((type) => ofType(plan, type)),
         () => true,
         ({ name }) => `${name}: expected none for functions on a developer's machine`,
       )
     : [...complete(plan, asked), ...meant(plan, asked), ...told(plan, asked), ...shown(plan)]
+
+/** What only functions in Lambda need. */
+const ofDeployed = [
+  "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+  "aws:cloudwatch/dashboard:Dashboard",
+  "aws:sns/topic:Topic",
+  "aws:sns/topicSubscription:TopicSubscription",
+]
 
 function dashboards(plan: Plan) {
   return ofType(plan, "aws:cloudwatch/dashboard:Dashboard")
@@ -33,14 +43,14 @@ function complete(plan: Plan, { config }: Asked): readonly string[] {
   const watched = alarmMetrics(plan)
   const wanted = plan.functions.flatMap(({ name }) => [
     [name, name === "PreToken" ? "malformed" : "failed"],
-    [name, name.endsWith("Authorizer") ? "Invocations" : "Errors"],
-    ...(name === "PreToken" ? [[name, "Duration"]] : []),
+    [name, "Throttles"],
+    [name, name.endsWith("Authorizer") ? crashesOf(plan, name) : "Errors"],
+    ...(name.endsWith("Backend") ? [[name, "fault"]] : [[name, "Duration"]]),
     ...(name === "HybridAuthorizer" && config.feedMaxAge !== "off" ? [[name, "feedAge"]] : []),
   ])
   return complain(
     wanted,
-    ([name = "", metric]) =>
-      !watched.some((each) => each.metricName === metric && isOf(each, name, functionName(plan, name))),
+    ([name = "", metric]) => !watched.some((each) => each.metricName === metric && isOf(plan, each, name)),
     ([name, metric]) => `${name}: expected an alarm on \`${metric}\``,
   )
 }
@@ -50,10 +60,28 @@ function functionName(plan: Plan, name: string): unknown {
     .name
 }
 
-function isOf({ namespace, dimensions }: AlarmMetric, name: string, inAws: unknown): boolean {
-  return namespace === "AWS/Lambda"
-    ? dimensions.FunctionName === inAws
-    : namespace === "Claimgate" && dimensions.service === serviceOf(name)
+function isOf(plan: Plan, { namespace, metricName, dimensions }: AlarmMetric, name: string): boolean {
+  if (namespace === "AWS/Lambda") return dimensions.FunctionName === functionName(plan, name)
+  if (namespace !== "Claimgate") return false
+  return isOfFilter(dimensions)
+    ? metricName === crashesOf(plan, name)
+    : dimensions.service === serviceOf(name)
+}
+
+/** A metric that a filter makes of lines in plain text has none. */
+function isOfFilter(dimensions: AlarmMetric["dimensions"]): boolean {
+  return Object.keys(dimensions).length === 0
+}
+
+/** The metric that Lambda's own lines about a function's crashes are counted under: lines of text, as the pattern is. */
+function crashesOf(plan: Plan, name: string): string {
+  const { loggingConfig } = resource(plan, "aws:lambda/function:Function", `${name}Function`).inputs
+  const { logGroup, logFormat } = loggingConfig as { logGroup?: string; logFormat?: string }
+  const found = ofType(plan, "aws:cloudwatch/logMetricFilter:LogMetricFilter").find(
+    ({ inputs }) => inputs.logGroupName === logGroup && inputs.pattern === crashPattern,
+  )
+  const { name: metric } = (found?.inputs.metricTransformation ?? {}) as { name?: string }
+  return logFormat === "Text" && metric !== undefined ? metric : "crashes"
 }
 
 /** A metric of what is not there never alarms; a 401 of an authorizer is an error to Lambda. */
@@ -63,7 +91,7 @@ function meant(plan: Plan, { stage }: Asked): readonly string[] {
   const isThere = (metric: AlarmMetric) =>
     metric.namespace === "AWS/DynamoDB"
       ? tables.includes(metric.dimensions.TableName)
-      : names.some((name) => isOf(metric, name, functionName(plan, name)))
+      : names.some((name) => isOf(plan, metric, name))
   const all = [...alarmMetrics(plan), ...dashboardMetrics(plan)]
   return [
     ...complain(
@@ -73,7 +101,7 @@ function meant(plan: Plan, { stage }: Asked): readonly string[] {
         `${owner}: expected \`${metricName}\` of something that is there, got ${JSON.stringify(dimensions)}`,
     ),
     ...complain(
-      all.filter(({ namespace }) => namespace === "Claimgate"),
+      all.filter(({ namespace, dimensions }) => namespace === "Claimgate" && !isOfFilter(dimensions)),
       ({ dimensions }) => dimensions.stage !== stage,
       ({ owner, dimensions }) =>
         `${owner}: expected metrics of stage \`${stage}\`, got \`${dimensions.stage}\``,
@@ -94,6 +122,11 @@ function told(plan: Plan, { stage, config }: Asked): readonly string[] {
   const actions =
     config.alarmEmail === undefined ? [] : [`arn:aws:sns:eu-west-1:123456789012:claimgate-${stage}-alarms`]
   return [
+    ...complain(
+      all,
+      ({ inputs }) => JSON.stringify(inputs.metricQueries ?? "").includes("FILL"),
+      ({ name }) => `${name}: expected no zero in the place of what has not arrived yet`,
+    ),
     ...complain(
       all,
       ({ inputs }) => inputs.treatMissingData !== "notBreaching",

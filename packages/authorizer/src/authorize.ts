@@ -4,13 +4,13 @@ import {
   type Catalog,
   type Doubt,
   decideRoute,
+  describeFault,
   isCanonicalPath,
   type Refusal,
   type Resolution,
   resolveRoute,
   routeNamed,
 } from "@claimgate/core"
-import { messageOf } from "./json.ts"
 import type { Source } from "./source.ts"
 import type { BadToken } from "./token.ts"
 import type { VerifiedToken, Verify } from "./verify.ts"
@@ -90,7 +90,7 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
       write(deps, request, started, answer.status, answer.status === 200 ? answer.context : answer)
       return answer
     } catch (fault) {
-      write(deps, request, started, 500, { decision: "failed", because: messageOf(fault) })
+      write(deps, request, started, 500, { decision: "failed", because: describeFault(fault) })
       throw fault
     }
   }

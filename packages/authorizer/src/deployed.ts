@@ -1,12 +1,12 @@
 /** What every deployed authorizer is made of: its verifier, its clock and its log. */
-import { type MetricSource, metricLine } from "@claimgate/core"
+import { createLineWriter, type MetricSource, metricLine } from "@claimgate/core"
 import type { AuthorizeDeps, DecisionLog } from "./authorize.ts"
 import { parseTokenConfig } from "./config.ts"
 import { fetchKeys } from "./fetch-keys.ts"
 import { createVerify } from "./verify.ts"
 
-// Without a listener, a pipe that was closed would end the process.
-process.stdout.on("error", () => {})
+/** Writes a line of the log. */
+export const writeLine = createLineWriter(process.stdout)
 
 /**
  * Reads the `Tokens` binding; throws `malformed_configuration`. Decisions are logged as one line of JSON each, which
@@ -18,7 +18,7 @@ export function deployed(
 ): Pick<AuthorizeDeps, "verify" | "log" | "now"> {
   return {
     verify: createVerify(parseTokenConfig(tokens), { fetchKeys, now: () => Date.now() }),
-    log: (entry) => void process.stdout.write(lineOf(entry, source)),
+    log: (entry) => writeLine(lineOf(entry, source)),
     now: () => performance.now(),
   }
 }

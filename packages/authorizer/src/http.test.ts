@@ -1,9 +1,10 @@
-import { createCatalog, encodeClaim, expand } from "@claimgate/core"
+import { ClaimgateError, createCatalog, encodeClaim, expand } from "@claimgate/core"
 import { describe, expect, it } from "vitest"
+import { clientId, createIssuer, issuer as issuerName } from "../test/issuer.ts"
 import { type AuthorizeDeps, createAuthorize, type DecisionLog } from "./authorize.ts"
 import { createHttpAuthorizer } from "./http.ts"
 import { claimSource } from "./source.ts"
-import type { VerifiedToken } from "./verify.ts"
+import { createVerify, type VerifiedToken } from "./verify.ts"
 
 const log = [
   "GET /api/users",
@@ -178,7 +179,7 @@ describe("faults", () => {
 
   it("a verifier that fails is a failed call, and is logged", async () => {
     const entries: DecisionLog[] = []
-    const verify = () => Promise.reject(new Error("signing keys: down"))
+    const verify = () => Promise.reject(new ClaimgateError("dependency_failed", "signing keys: down"))
     const authorize = createAuthorize({
       verify,
       catalog,
@@ -191,6 +192,48 @@ describe("faults", () => {
       "signing keys: down",
     )
     expect(entries).toMatchObject([{ status: 500, decision: "failed" }])
+  })
+
+  const html = "<!doctype html><title>Sign in to the proxy</title>"
+  const denied = "User: arn:aws:sts::123456789012:assumed-role/Authorizer is not authorized"
+  const documents: readonly (readonly [string, () => Promise<string>, string])[] = [
+    ["a page in the place of keys", async () => html, "SyntaxError"],
+    ["a document without keys", async () => "{}", "expected at most 100 keys"],
+    [
+      "a refusal of AWS's",
+      () => Promise.reject(Object.assign(new Error(denied), { name: "AccessDenied" })),
+      "AccessDenied",
+    ],
+  ]
+  it.each(documents)("of %s the log has the kind, and nothing that it says", async (_, fetchKeys, said) => {
+    const entries: DecisionLog[] = []
+    const issuer = createIssuer(Date.now)
+    const config = {
+      issuer: issuerName,
+      clientIds: [clientId],
+      tokenUse: "access",
+      jwksUri: "https://keys.invalid",
+    } as const
+    const verify = createVerify(config, { fetchKeys, now: Date.now })
+    const log = (entry: DecisionLog) => entries.push(entry)
+    const authorize = createAuthorize({ verify, catalog, source, onDoubt: "recheck", log, now: () => 0 })
+    const asked = { ...event("GET", "/api/users"), headers: { authorization: `Bearer ${issuer.token()}` } }
+    await expect(createHttpAuthorizer(authorize)(asked)).rejects.toThrow(/^signing keys cannot be read$/)
+    expect(entries.map(({ because }) => because)).toEqual([`signing keys cannot be read: ${said}`])
+  })
+
+  it("a source that fails with AWS's own words is logged by their name", async () => {
+    const entries: DecisionLog[] = []
+    const authorize = createAuthorize({
+      verify: async () => ({ ok: true, token: token(reads) }),
+      catalog,
+      source: () => Promise.reject(Object.assign(new Error(denied), { name: "AccessDenied" })),
+      onDoubt: "recheck",
+      log: (entry) => entries.push(entry),
+      now: () => 0,
+    })
+    await expect(createHttpAuthorizer(authorize)(event("GET", "/api/users"))).rejects.toThrow()
+    expect(entries).toMatchObject([{ status: 500, decision: "failed", because: "AccessDenied" }])
   })
 
   it("a refused token is the one error that the gateway knows", async () => {

@@ -4,7 +4,8 @@
  * are known go on working while the endpoint is down, and unknown key ids cost one fetch in ten seconds.
  */
 import { ClaimgateError } from "@claimgate/core"
-import { isRecord, isText, messageOf } from "./json.ts"
+import { expected } from "./fetch-keys.ts"
+import { isRecord, isText } from "./json.ts"
 
 /** An RSA key as a JWKS lists it (RFC 7517). */
 export interface SigningKey {
@@ -68,12 +69,12 @@ export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
       replaced()
     } catch (cause) {
       pausedUntil = now() + Math.min(longestBackOff, firstBackOff * 2 ** failures++)
-      throw new ClaimgateError("dependency_failed", `signing keys: ${messageOf(cause)}`, { cause })
+      throw new ClaimgateError("dependency_failed", "signing keys cannot be read", { cause })
     }
   }
   const waitForFirst = async (kid: string) => {
     if (running === undefined && isPaused())
-      throw new ClaimgateError("dependency_failed", "signing keys: endpoint failed a moment ago")
+      throw new ClaimgateError("dependency_failed", "signing keys: failed a moment ago")
     await refresh()
     return known?.get(kid)
   }
@@ -109,12 +110,12 @@ export function createKeySet({ fetch, now, replaced }: KeySetDeps): KeySet {
 export function parseKeySet(text: string): SigningKey[] {
   const document: unknown = JSON.parse(text)
   const listed = isRecord(document) ? document.keys : undefined
-  if (!Array.isArray(listed) || listed.length > 100) throw new Error("expected at most 100 keys")
+  if (!Array.isArray(listed) || listed.length > 100) throw expected("at most 100 keys")
   const keys = listed
     .filter(isSigningKey)
     .map(({ kid, n, e }): SigningKey => ({ kid, kty: "RSA", n, e, alg: "RS256", use: "sig" }))
-  if (keys.length === 0) throw new Error("expected an RSA key for RS256")
-  if (new Set(keys.map((key) => key.kid)).size < keys.length) throw new Error("expected key ids to differ")
+  if (keys.length === 0) throw expected("an RSA key for RS256")
+  if (new Set(keys.map((key) => key.kid)).size < keys.length) throw expected("key ids to differ")
   return keys
 }
 

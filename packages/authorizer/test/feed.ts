@@ -1,4 +1,5 @@
 /** The world around a feed: a clock to turn, a table of changes, and queries whose fate a test decides. */
+import { ClaimgateError } from "@claimgate/core"
 import type { Change } from "../src/feed/change.ts"
 import type { EpochToken } from "../src/feed/copy.ts"
 import { createFeed, type Feed } from "../src/feed/feed.ts"
@@ -80,7 +81,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const feed = (options.createFeed ?? createFeed)({
     async query(after) {
       queries++
-      if (mode === "down") throw new Error("down")
+      if (mode === "down") throw new ClaimgateError("dependency_failed", "down")
       return mode === "held" ? hold(after) : read(after)
     },
     now: () => time,

@@ -9,6 +9,7 @@ import { createLambda } from "./lambda.ts"
 
 const routes = defineRoutes({
   open: { route: "GET /open", access: "public" },
+  varied: { route: "GET /varied", access: "public" },
   broken: { route: "GET /broken", access: "public" },
   mine: "GET /mine",
   choices: { route: "OPTIONS /open", access: "public" },
@@ -17,6 +18,7 @@ const app = createBackend({
   routes,
   handlers: {
     open: endpoint(nothing, ({ c }) => c.json({})),
+    varied: endpoint(nothing, ({ c }) => c.json({}, 200, { vary: c.req.header("x-vary") ?? "" })),
     broken: endpoint(nothing, () => Promise.reject(new Error("secret"))),
     mine: endpoint(nothing, ({ c }) => c.json({})),
     choices: endpoint(nothing, ({ c }) => c.body(null, 204, { allow: "GET" })),
@@ -26,6 +28,7 @@ const app = createBackend({
     undefined,
     {
       "GET /open": "public",
+      "GET /varied": "public",
       "GET /broken": "public",
       "OPTIONS /open": "public",
     },
@@ -121,4 +124,21 @@ test.each([
   expect(() => parseCors(text)).toThrow(
     "CORS_ORIGINS: expected one origin such as `https://app.example.com`, got",
   )
+})
+
+describe("a handler's own `vary`", () => {
+  const rows: readonly (readonly [own: string, sent: string])[] = [
+    ["accept-language", "accept-language, origin"],
+    ["accept, accept-language", "accept, accept-language, origin"],
+    ["Origin,accept", "Origin, accept"],
+  ]
+  test.each(rows)("%s becomes %s", async (own, sent) => {
+    const { cors } = await ask("GET /varied", { origin: allowed, "x-vary": own })
+    expect(cors).toMatchObject({ vary: sent, "access-control-allow-origin": allowed })
+  })
+
+  test("stays as it is where the gateway has CORS of its own", async () => {
+    const { cors } = await ask("GET /varied", { origin: allowed, "x-vary": "accept" }, () => ({}))
+    expect(cors).toEqual({ vary: "accept" })
+  })
 })

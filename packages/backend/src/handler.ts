@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto"
 import { createAdministration } from "@claimgate/admin"
 import { catalog, routes } from "@claimgate/catalog"
+import { createLineWriter } from "@claimgate/core"
 import { createDynamoClient, createDynamoStore, parseTableName } from "@claimgate/store"
 import { Resource } from "sst"
 import { createHandlers } from "./api/handlers.ts"
@@ -16,16 +17,16 @@ import { parseCors } from "./cors.ts"
 import { createData } from "./data/data.ts"
 import { doorName } from "./front-door.ts"
 import { createLambda } from "./lambda.ts"
-import { type LogEntry, lineOf } from "./log.ts"
+import { createLines, type LogEntry } from "./log.ts"
 import { createSignOut } from "./sign-out.ts"
 
 const now = () => Date.now()
 const table = { client: createDynamoClient(), table: parseTableName(Resource.Permissions) }
 const { door, cache } = parseConfig(process.env, () => Resource.Tokens)
 const source = { stage: Resource.App.stage, service: `${doorName(door)}-backend` }
-// Without a listener, a pipe that was closed would end the process.
-process.stdout.on("error", () => undefined)
-const log = (entry: LogEntry | CacheEntry) => void process.stdout.write(lineOf(entry, source))
+const writeLine = createLineWriter(process.stdout)
+const lineOf = createLines(source)
+const log = (entry: LogEntry | CacheEntry) => writeLine(lineOf(entry))
 
 const form = parseClaimForm(process.env)
 // A backend without a link to the pool ends no sessions, and says so when it is asked to.

@@ -34,8 +34,21 @@ export function createLambda(
       ? await app.fetch(requestOf(found.request), { request: found.request })
       : problemResponse(problem("malformed_input", found.detail), found.requestId)
     const { headers, ...rest } = await answer(response, gateway)
-    return { ...rest, headers: { ...headers, ...cors(found.ok ? originOf(found.request) : undefined) } }
+    return { ...rest, headers: joined(headers, cors(found.ok ? originOf(found.request) : undefined)) }
   }
+}
+
+/** Adds headers; `vary` is a list, to which both may have something to say (RFC 9110 §12.5.5). */
+function joined({ vary: own, ...rest }: AnswerHeaders, { vary, ...added }: AnswerHeaders): AnswerHeaders {
+  const names = [own, vary].flatMap((each) => each?.split(",") ?? []).map((each) => each.trim())
+  const known = names.filter((name, at) => names.findIndex((each) => same(each, name)) === at)
+  return { ...rest, ...added, ...(known.length === 0 ? {} : { vary: known.join(", ") }) }
+}
+
+type AnswerHeaders = LambdaAnswer["headers"]
+
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
 }
 
 /** Undefined where it is missing, or there twice. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { embeddedMetrics, formatMetric } from "../../core/test/embedded-metrics.ts"
 import type { CacheEntry } from "./cache/cache-log.ts"
-import { type DecisionEntry, type LogEntry, lineOf } from "./log.ts"
+import { createLines, type DecisionEntry, type LogEntry } from "./log.ts"
 
 const source = { stage: "test", service: "hybrid-backend" }
 const of = "{stage=test,service=hybrid-backend}"
-const metricsOf = (entry: LogEntry | CacheEntry) => embeddedMetrics(lineOf(entry, source)).map(formatMetric)
+const metricsOf = (entry: LogEntry | CacheEntry) =>
+  embeddedMetrics(createLines(source)(entry)).map(formatMetric)
 
 const decision: DecisionEntry = {
   event: "decision",
@@ -76,4 +77,40 @@ it.each([
   { event: "cache", state: "write_refused", because: "OOM", count: 1 },
 ] as const)("a cache that is $state is counted as that", (entry) => {
   expect(metricsOf(entry)).toEqual([`cache_${entry.state} Count 1 ${of}`])
+})
+
+describe("of the reasons of a process", () => {
+  const letters = [..."abcdefghijklmnopqrstuvwxyz"]
+  const refusal = (because: string): DecisionEntry => ({
+    ...decision,
+    decision: "refused",
+    status: 403,
+    because,
+  })
+  const countedBy = (reasons: readonly string[]) => {
+    const lineOf = createLines(source)
+    const metrics = reasons.flatMap((reason) => embeddedMetrics(lineOf(refusal(reason))))
+    return metrics.filter(({ name }) => name === "refused").map(({ dimensions }) => dimensions.because)
+  }
+  const first = letters.slice(0, 20)
+
+  it("the first twenty are counted by name, and all others as a refusal", () => {
+    const counted = countedBy([...letters, ...letters])
+    expect([...new Set(counted)].toSorted()).toEqual([...first, undefined])
+    expect(counted.filter((reason) => reason === undefined)).toHaveLength(52)
+    expect(counted.filter((reason) => reason !== undefined)).toEqual([...first, ...first])
+  })
+
+  it("sentences and ids take nobody's place", () => {
+    const others = letters.map((letter) => `${letter} 7: only an administrator`)
+    expect(countedBy([...others, "not_owner"]).filter((reason) => reason !== undefined)).toEqual([
+      "not_owner",
+    ])
+  })
+
+  it("what is no longer counted is in the line all the same", () => {
+    const lineOf = createLines(source)
+    for (const letter of first) lineOf(refusal(letter))
+    expect(JSON.parse(lineOf(refusal("too_late")))).toMatchObject({ because: "too_late", refused: 1 })
+  })
 })

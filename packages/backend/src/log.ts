@@ -1,5 +1,5 @@
 /** The backend's log: one JSON object per decision and per fault; never a token, a path or a body. */
-import { ClaimgateError, type MetricSource, metricLine } from "@claimgate/core"
+import { ClaimgateError, describeFault, type MetricSource, metricLine } from "@claimgate/core"
 import type { CacheEntry } from "./cache/cache-log.ts"
 import type { Strategy } from "./front-door.ts"
 import type { Passed, Source, Stopped } from "./gate.ts"
@@ -38,30 +38,44 @@ export type LogEntry = DecisionEntry | FaultEntry
 export type Log = (entry: LogEntry) => void
 
 /**
- * Writes an entry as the line that CloudWatch counts, too: `allowed`, `refused` and `failed` with `took`, `fault`, and
- * where there is a Redis, `cache_` and its state; refusals once more by reason, and faults by code. Subjects, paths and
- * routes are in the line and never in a metric.
+ * Makes the writer of a process's lines, which CloudWatch counts, too: `allowed`, `refused` and `failed` with `took`,
+ * `fault`, and where there is a Redis, `cache_` and its state; refusals once more by reason, and faults by code. Subjects,
+ * paths and routes are in the line and never in a metric.
  */
-export function lineOf(entry: LogEntry | CacheEntry, source: MetricSource): string {
-  switch (entry.event) {
-    case "decision": {
-      const { decision, because } = entry
-      const isReason = decision === "refused" && reasonShape.test(because ?? "")
-      return metricLine(entry, source, {
-        count: decision,
-        fields: [{ Name: "took", Unit: "Milliseconds" }],
-        by: isReason ? "because" : undefined,
-      })
+export function createLines(source: MetricSource): (entry: LogEntry | CacheEntry) => string {
+  const isCounted = createReasons()
+  return (entry) => {
+    switch (entry.event) {
+      case "decision": {
+        const { decision, because = "" } = entry
+        return metricLine(entry, source, {
+          count: decision,
+          fields: [{ Name: "took", Unit: "Milliseconds" }],
+          by: decision === "refused" && isCounted(because) ? "because" : undefined,
+        })
+      }
+      case "fault":
+        return metricLine(entry, source, { count: "fault", by: "code" })
+      case "cache":
+        return metricLine(entry, source, { count: `cache_${entry.state}` })
     }
-    case "fault":
-      return metricLine(entry, source, { count: "fault", by: "code" })
-    case "cache":
-      return metricLine(entry, source, { count: `cache_${entry.state}` })
   }
 }
 
-/** One word; what a handler throws instead of a rule's answer can say whatever it wants. */
-const reasonShape = /^[a-z_]{1,40}$/
+/**
+ * Tells which reasons are counted: one word, and the first twenty of a process. A rule, and what a handler throws in its
+ * place, can say whatever it wants, and each reason is a metric that costs money.
+ */
+function createReasons(): (reason: string) => boolean {
+  const counted = new Set<string>()
+  return (reason) => {
+    if (!/^[a-z_]{1,40}$/.test(reason)) return false
+    if (counted.size < mostReasons) counted.add(reason)
+    return counted.has(reason)
+  }
+}
+
+const mostReasons = 20
 
 /** A log whose failures stay its own: they must not change an answer. */
 export function quietly(log: Log): Log {
@@ -83,7 +97,7 @@ export function entryOf(passage: Passed | Stopped): Decided {
   if (passage.allowed) return { status: 200, decision: "allowed", ...common }
   const { status, reason, code } = passage.problem
   if (passage.fault === undefined) return { status, decision: "refused", because: reason ?? code, ...common }
-  return { status, decision: "failed", because: describeFault(passage.fault).because, ...common }
+  return { status, decision: "failed", because: describeFault(passage.fault), ...common }
 }
 
 /**
@@ -97,20 +111,14 @@ export function outcomeOf(passage: Passed, outcome: Problem | Refused | Ready | 
     return { ...allowed, status: 403, decision: "refused", because: outcome.because, source: "rule" }
   if (!("thrown" in outcome)) return allowed
   const { status } = outcome.problem
-  const { because } = describeFault(outcome.thrown)
+  const because = describeFault(outcome.thrown)
   if (status >= 500) return { ...allowed, status, decision: "failed", because, source: "rule" }
   return status === 401 || status === 403
     ? { ...allowed, status, decision: "refused", because, source: "rule" }
     : allowed
 }
 
-/** What a log may say of a fault: our own messages whole, of all others the names only. */
-export function describeFault(fault: unknown): Pick<FaultEntry, "code" | "because"> {
-  const code = fault instanceof ClaimgateError ? fault.code : "internal"
-  const words: string[] = []
-  for (let cause = fault; cause instanceof Error && words.length < longestChain; cause = cause.cause)
-    words.push(cause instanceof ClaimgateError ? cause.message : cause.name)
-  return { code, because: words.join(": ") || typeof fault }
+/** The part of an entry that a fault gives. */
+export function faultOf(fault: unknown): Pick<FaultEntry, "code" | "because"> {
+  return { code: fault instanceof ClaimgateError ? fault.code : "internal", because: describeFault(fault) }
 }
-
-const longestChain = 5

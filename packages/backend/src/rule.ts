@@ -6,7 +6,7 @@
 /** A refusal by a rule: a reason in one word, and a sentence for the person who reads the answer. */
 export interface Refused {
   readonly permitted: false
-  /** `not_owner`: `a-z` and `_`, for logs and clients. */
+  /** `not_owner`: `a-z` and `_`, for logs and clients; of few. */
   readonly because: string
   readonly detail: string
 }
@@ -18,6 +18,10 @@ export type Rule<Asked> = (asked: Asked) => Ruling | Promise<Ruling>
 
 export const permitted: Ruling = { permitted: true }
 
+/**
+ * Refuses for a reason that stands in the code, never one that is made up for a request: logs count refusals by it, and
+ * each is a metric that costs money. Past the first 20 of a process, a reason is in the line and counted as `refused` only.
+ */
 export function refused(because: string, detail: string): Refused {
   return { permitted: false, because, detail }
 }

@@ -7,7 +7,7 @@ import type { GatewayRequest } from "./event/gateway-request.ts"
 import type { FrontDoor } from "./front-door.ts"
 import { createGate, type Passed } from "./gate.ts"
 import { type Held, heldBy } from "./held.ts"
-import { describeFault, entryOf, type Log, outcomeOf, quietly } from "./log.ts"
+import { entryOf, faultOf, type Log, outcomeOf, quietly } from "./log.ts"
 import type { Ready } from "./permit.ts"
 import { type Problem, problem, problemResponse, type Thrown, thrown } from "./problem.ts"
 import { keepingUp, type ReadHoldings } from "./recheck.ts"
@@ -39,7 +39,7 @@ export function createServe({ door, catalog, now, ...deps }: ServeDeps): Serve {
       decision: (entry) =>
         log({ event: "decision", strategy: door.strategy, ...common, ...entry, took: now() - started }),
       fault: ({ thrown, problem: { status } }) =>
-        log({ event: "fault", ...common, status, ...describeFault(thrown) }),
+        log({ event: "fault", ...common, status, ...faultOf(thrown) }),
     }
   }
 

@@ -1,6 +1,6 @@
 /** The trigger as it is deployed: bindings and environment are read once, at load, and must be complete. */
 import { catalog } from "@claimgate/catalog"
-import { type ClaimForm, ClaimgateError, quote } from "@claimgate/core"
+import { type ClaimForm, ClaimgateError, createLineWriter, quote } from "@claimgate/core"
 import { createDynamoClient, createDynamoStore, parseTableName } from "@claimgate/store"
 import { Resource } from "sst"
 import { lineOf } from "./log.ts"
@@ -8,8 +8,7 @@ import { createPreToken } from "./pre-token.ts"
 
 const source = { stage: Resource.App.stage, service: "trigger" }
 
-// Without a listener, a pipe that was closed would end the process.
-process.stdout.on("error", () => undefined)
+const writeLine = createLineWriter(process.stdout)
 
 export const handler = createPreToken({
   store: createDynamoStore({
@@ -19,7 +18,7 @@ export const handler = createPreToken({
   catalog,
   form: parseForm(process.env.CLAIM_FORM ?? "packed"),
   now: () => performance.now(),
-  log: (entry) => void process.stdout.write(lineOf(entry, source)),
+  log: (entry) => writeLine(lineOf(entry, source)),
 })
 
 function parseForm(form: string): ClaimForm {

@@ -203,6 +203,24 @@ describe("sign-in fails with a generic message", () => {
     ])
   })
 
+  const denied = "User: arn:aws:sts::123456789012:assumed-role/PreToken is not authorized"
+  const aws = Object.assign(new Error(denied), { name: "AccessDeniedException" })
+  const faults: readonly (readonly [string, unknown, string])[] = [
+    ["AWS", aws, "AccessDeniedException"],
+    [
+      "AWS, behind the store's own",
+      new ClaimgateError("dependency_failed", "table", { cause: aws }),
+      "dependency_failed: table: AccessDeniedException",
+    ],
+    ["a parser", new SyntaxError(`Unexpected token '<', "<html>" is not valid JSON`), "SyntaxError"],
+    ["whoever throws text", denied, "string"],
+  ]
+  it.each(faults)("and the log has no word of %s but its name", async (_, fault, because) => {
+    const { handler, entries } = trigger(() => Promise.reject(fault))
+    await expect(handler(event("2"))).rejects.toThrow(/^Sign-in is not available/)
+    expect(entries).toMatchObject([{ outcome: "failed", because }])
+  })
+
   it("when the store does not answer in time", async () => {
     const { handler } = trigger(() => new Promise(() => undefined), { deadline: 20 })
     await expect(handler(event("2"))).rejects.toThrow(/^Sign-in is not available/)

@@ -2,7 +2,15 @@
  * The pre-token-generation trigger: looks up what the subject holds and has Cognito write it into the token. Every
  * token gets all three claims, also when nothing is granted, so that no attribute of the user's can take their place.
  */
-import { type Catalog, type ClaimForm, ClaimgateError, catalogAt, encodeClaim, expand } from "@claimgate/core"
+import {
+  type Catalog,
+  type ClaimForm,
+  ClaimgateError,
+  catalogAt,
+  describeFault,
+  encodeClaim,
+  expand,
+} from "@claimgate/core"
 import { evaluate, type PermissionStore, type SubjectRecord } from "@claimgate/store"
 import { answer, type PreTokenEvent, parseEvent } from "./event.ts"
 
@@ -28,7 +36,7 @@ export interface PreTokenLog {
   readonly claimLength?: number
   /** Time until then, in milliseconds. */
   readonly took: number
-  /** Code and message of what went wrong. */
+  /** Code of what went wrong, where it is ours, and what a log may say of it. */
   readonly because?: string
 }
 
@@ -110,8 +118,8 @@ function isMalformed(fault: unknown): boolean {
 }
 
 function describe(fault: unknown): string {
-  if (fault instanceof ClaimgateError) return `${fault.code}: ${fault.message}`
-  return fault instanceof Error ? fault.message : String(fault)
+  const because = describeFault(fault)
+  return fault instanceof ClaimgateError ? `${fault.code}: ${because}` : because
 }
 
 async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {

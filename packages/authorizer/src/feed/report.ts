@@ -1,5 +1,5 @@
 /** What the log hears of the feed: never a line per request, nor one per poll. */
-import { messageOf } from "../json.ts"
+import { describeFault } from "@claimgate/core"
 import type { Forgotten } from "./copy.ts"
 
 /**
@@ -46,7 +46,7 @@ export function createReport(log: (entry: FeedLog) => void): Report {
     bad(fault, count, age) {
       failures = count
       if (count !== 2) return
-      write({ event: "feed", outcome: "failing", because: messageOf(fault), age })
+      write({ event: "feed", outcome: "failing", because: describeFault(fault), age })
     },
   }
 }

@@ -6,7 +6,7 @@
 import { catalog } from "@claimgate/catalog"
 import { Resource } from "sst"
 import { createAuthorize } from "../authorize.ts"
-import { deployed } from "../deployed.ts"
+import { deployed, writeLine } from "../deployed.ts"
 import { parseFeedConfig, parseQueryConfig } from "../feed/config.ts"
 import { createFeed } from "../feed/feed.ts"
 import { createQuery } from "../feed/query.ts"
@@ -25,7 +25,7 @@ const feed =
         now,
         ticks: () => performance.now(),
         ...bounds,
-        log: (entry) => void process.stdout.write(`${JSON.stringify(entry)}\n`),
+        log: (entry) => writeLine(`${JSON.stringify(entry)}\n`),
       })
 
 export const handler = createHttpAuthorizer(
