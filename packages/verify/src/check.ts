@@ -1,7 +1,16 @@
-/** One item of the list "Verify on real AWS" in docs/security.md, and how a stage is asked about it. */
+/** One item of the list "Verify on real AWS" in docs/security.md, or of "This stage" in docs/verify.md, and how a stage is asked. */
 import type { Lab } from "./lab.ts"
 
-export const areas = ["HTTP API", "REST API", "Cognito", "DynamoDB", "Change feed", "ElastiCache"] as const
+export const areas = [
+  "HTTP API",
+  "REST API",
+  "Cognito",
+  "DynamoDB",
+  "Change feed",
+  "ElastiCache",
+  "CloudWatch",
+  "This stage",
+] as const
 export type Area = (typeof areas)[number]
 
 /** What the list says. */
@@ -24,7 +33,9 @@ export interface Check extends Item {
 
 /** What was seen; where nothing could be, `seen` says what to deploy, or how to look by hand. */
 export type Observation =
-  | { readonly verdict: "as expected" | "not applicable" | "by hand"; readonly seen: string }
+  | { readonly verdict: "as expected" | "not applicable"; readonly seen: string }
+  /** `command` is a line for a shell that shows it. */
+  | { readonly verdict: "by hand"; readonly seen: string; readonly command?: string }
   /** `alarming` where the code depends on what is not so. */
   | { readonly verdict: "differs"; readonly seen: string; readonly alarming: boolean }
 
@@ -42,9 +53,9 @@ export function notApplicable(what: string): Observation {
   return { verdict: "not applicable", seen: what }
 }
 
-/** Nobody outside can see it; `how` says in a sentence how to look. */
-export function byHand(how: string): Observation {
-  return { verdict: "by hand", seen: how }
+/** Nobody outside can see it; `how` says in a sentence how to look, and `command` shows it in a shell. */
+export function byHand(how: string, command?: string): Observation {
+  return { verdict: "by hand", seen: how, ...(command !== undefined && { command }) }
 }
 
 /** A check of what nobody outside can see. */

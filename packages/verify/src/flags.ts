@@ -14,13 +14,15 @@ const short = "usage: npm run verify [-- [--stage NAME] [--json] | --help]"
 /** What `--help` prints. */
 export const usage = `${short}
 
-Checks what nobody has verified on real AWS (docs/security.md) against a stage, and prints a table.
+Checks what nobody has verified on real AWS (docs/security.md), and the settings of a stage
+(docs/verify.md), and prints a table.
 
   --stage NAME    a deployed stage, with your AWS credentials; \`local\`, or none: a local stack of its own
   --json          the rows as JSON
   --help          print this
 
-Exit code: 0 where the code depends on nothing that is not so, 1 where it does, 2 for usage.`
+Exit code: 0 where nothing that was seen is alarming, however much could not be seen (the last line
+says how much that is); 1 where something is, or could not be asked; 2 for usage.`
 
 /** Throws `malformed_input` that says which flag, and what was expected. */
 export function parseFlags(args: readonly string[]): Flags {

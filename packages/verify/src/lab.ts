@@ -28,7 +28,7 @@ export interface Lab {
   readonly cleanup: Cleanup
   /** Own items; made known to the cleanup when they are first asked for. */
   scratch(): Scratch
-  /** Half a second between large writes; no time at all where nobody else is in the table. */
+  /** Half a second for the table to recover; no time at all where nobody else is in it. */
   pause(): Promise<void>
   /** Takes away every item under a partition key. */
   removeItems(pk: string): Promise<void>
@@ -59,11 +59,12 @@ export function createLab({ stage, settings, aws, now = Date.now }: LabDeps): La
   if (stage.pool.machine) secrets.keep(stage.pool.machine.secret)
   const people = createPeople({ stage, aws, cleanup, secrets, prefix, now })
   const send = (door: DoorName, request: RawRequest) => sendRaw(addressOf(stage, door), request)
+  const pause = () => (stage.isLocal ? Promise.resolve() : setTimeout(500))
+  const remove = (pk: string) => removeItems({ dynamo: aws.dynamo, TableName: stage.table, pause }, pk)
   return {
     ...{ stage, settings, aws, people, secrets, cleanup, send, now, prefix },
-    scratch: once(() => createScratch(aws.dynamo, stage.table, `VERIFY#${prefix}`, cleanup)),
-    pause: () => (stage.isLocal ? Promise.resolve() : setTimeout(500)),
-    removeItems: (pk) => removeItems(aws.dynamo, stage.table, pk),
+    ...{ pause, removeItems: remove },
+    scratch: once(() => createScratch(stage.table, `VERIFY#${prefix}`, cleanup, remove)),
     someone: once(async () => {
       const person = await people.create("reader", held)
       return { ...person, ...(await people.signIn(person)) }

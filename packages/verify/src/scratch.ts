@@ -16,17 +16,28 @@ export interface Scratch {
 
 /** Nothing is written here; whatever is there at the end is taken away. */
 export function createScratch(
-  dynamo: DynamoDBClient,
   TableName: string,
   pk: string,
   cleanup: Cleanup,
+  removeItems: (pk: string) => Promise<void>,
 ): Scratch {
-  cleanup.add(`items under \`${pk}\``, () => removeItems(dynamo, TableName, pk))
+  cleanup.add(`items under \`${pk}\``, () => removeItems(pk))
   return { TableName, pk, key: (name) => ({ pk: { S: pk }, sk: { S: name } }) }
 }
 
+/** Batches in a row of which nothing is processed, until that is an error. */
+const mostInVain = 20
+
+export interface Removal {
+  readonly dynamo: Pick<DynamoDBClient, "send">
+  readonly TableName: string
+  /** Waits a moment, for a table that has too much to do. */
+  readonly pause: () => Promise<void>
+}
+
 /** Takes away every item under a partition key. Reads keys alone: some items are large. */
-export async function removeItems(dynamo: DynamoDBClient, TableName: string, pk: string): Promise<void> {
+export async function removeItems({ dynamo, TableName, pause }: Removal, pk: string): Promise<void> {
+  let inVain = 0
   for (;;) {
     const { Items = [], LastEvaluatedKey } = await dynamo.send(
       new QueryCommand({
@@ -35,10 +46,17 @@ export async function removeItems(dynamo: DynamoDBClient, TableName: string, pk:
         ExpressionAttributeValues: { ":pk": { S: pk } },
       }),
     )
-    // What is not processed is found again.
+    if (Items.length === 0 && LastEvaluatedKey === undefined) return
+    if (Items.length === 0) continue
     const requests = Items.map((Key) => ({ DeleteRequest: { Key } }))
-    if (requests.length > 0)
-      await dynamo.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }))
-    if (requests.length === 0 && LastEvaluatedKey === undefined) return
+    const { UnprocessedItems } = await dynamo.send(
+      new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }),
+    )
+    // What is not processed is found again, when the table had time.
+    const unprocessed = UnprocessedItems?.[TableName]?.length ?? 0
+    if (unprocessed === 0) continue
+    inVain = unprocessed < requests.length ? 0 : inVain + 1
+    if (inVain === mostInVain) throw new Error(`items under \`${pk}\`: expected DynamoDB to delete them`)
+    await pause()
   }
 }

@@ -43,6 +43,7 @@ Change feed
                  → expected: 401
 
 6 rows: 1 as expected, 2 differs, 1 failed, 1 not applicable, 1 by hand.
+Of 6 rows, 3 were seen: 1 of them alarming; 3 were not seen (1 by hand, 1 not applicable, 1 failed).
 The code depends on what is not so, or could not be asked: feed-one, http-two.`)
 })
 
@@ -51,10 +52,50 @@ it("says what could not be removed", () => {
   expect(text).toContain("Not removed, please remove by hand:\n  user `a`: TimeoutError")
 })
 
+it.each<[what: string, rows: readonly Row[], said: string]>([
+  [
+    "nothing of what was seen is alarming",
+    [
+      row("http-one", "as expected"),
+      row("http-two", "differs"),
+      row("http-three", "by hand"),
+      row("rest-one", "not applicable"),
+    ],
+    "Of 4 rows, 2 were seen: none is alarming; 2 were not seen (1 by hand, 1 not applicable).",
+  ],
+  [
+    "all was seen",
+    [row("http-one", "as expected")],
+    "Of 1 rows, 1 were seen: none is alarming; 0 were not seen.",
+  ],
+  [
+    "nothing was seen",
+    [row("http-one", "by hand")],
+    "Of 1 rows, 0 were seen: none is alarming; 1 were not seen (1 by hand).",
+  ],
+])("does not say more than is known where %s", (_, rows, said) => {
+  const text = formatTable({ stage: "dev", rows, unasked: 0, left: [] })
+  expect(text.split("\n").at(-1)).toBe(said)
+  expect(text).not.toContain("depends on nothing")
+})
+
+it("leaves a command in one piece, to be pasted", () => {
+  const command = `aws ${"--flag 'a b' ".repeat(20)}\u001b[2J\nend`
+  const text = formatTable({
+    stage: "dev",
+    rows: [row("http-one", "by hand", { command })],
+    unasked: 0,
+    left: [],
+  })
+  const line = text.split("\n").find((one) => one.includes("aws"))
+  expect(line?.trim()).toBe(`aws ${"--flag 'a b' ".repeat(20)} [2J end`)
+})
+
 it("says where a run was stopped", () => {
   const text = formatTable({ stage: "dev", rows: [row("http-one", "as expected")], unasked: 78, left: [] })
-  expect(text.split("\n").slice(-2)).toEqual([
+  expect(text.split("\n").slice(-3)).toEqual([
     "79 rows: 1 as expected, 78 not asked.",
+    "Of 79 rows, 1 were seen: none is alarming; 78 were not seen (78 not asked).",
     "Stopped before everything was asked.",
   ])
 })

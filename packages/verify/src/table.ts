@@ -1,4 +1,4 @@
-/** The report as a table of at most 110 columns, grouped by area. */
+/** The report as a table of at most 110 columns, grouped by area; only a command to paste is a line as long as it is. */
 import { areas } from "./check.ts"
 import type { Report, Row } from "./verify.ts"
 
@@ -17,19 +17,43 @@ export function formatTable({ stage, rows, unasked, left }: Report): string {
 
 /** All rows by verdict, and whether anything is alarming. */
 function formatSum(rows: readonly Row[], unasked: number): string {
-  const counts = verdicts.flatMap((verdict) => {
+  const sum = [...countsOf(rows, verdicts), ...notAsked(unasked)].join(", ")
+  const lines = conclude(rows, unasked).flatMap((text) => wrap(text, width))
+  return [`${rows.length + unasked} rows: ${sum}.`, ...lines].join("\n")
+}
+
+/** What is not said: that all is well. Only what was seen is known. */
+function conclude(rows: readonly Row[], unasked: number): readonly string[] {
+  const alarming = rows.filter((row) => row.alarming).map(({ id }) => id)
+  return [
+    howMuch(rows, unasked),
+    ...(alarming.length === 0
+      ? []
+      : [`The code depends on what is not so, or could not be asked: ${alarming.join(", ")}.`]),
+    ...(unasked === 0 ? [] : ["Stopped before everything was asked."]),
+  ]
+}
+
+/** `Of 87 rows, 51 were seen: none is alarming; 36 were not seen (21 by hand, 15 not applicable).` */
+function howMuch(rows: readonly Row[], unasked: number): string {
+  const seen = rows.filter(({ verdict }) => verdict === "as expected" || verdict === "differs")
+  const alarming = seen.filter((row) => row.alarming).length
+  const all = rows.length + unasked
+  const unseen = [...countsOf(rows, ["by hand", "not applicable", "failed"]), ...notAsked(unasked)]
+  const judged = `${seen.length} were seen: ${alarming === 0 ? "none is" : `${alarming} of them`} alarming`
+  const why = unseen.length === 0 ? "" : ` (${unseen.join(", ")})`
+  return `Of ${all} rows, ${judged}; ${all - seen.length} were not seen${why}.`
+}
+
+function countsOf(rows: readonly Row[], verdicts: readonly Row["verdict"][]): readonly string[] {
+  return verdicts.flatMap((verdict) => {
     const count = rows.filter((row) => row.verdict === verdict).length
     return count === 0 ? [] : [`${count} ${verdict}`]
   })
-  const sum = [...counts, ...(unasked === 0 ? [] : [`${unasked} not asked`])].join(", ")
-  return [`${rows.length + unasked} rows: ${sum}.`, ...wrap(conclude(rows, unasked), width)].join("\n")
 }
 
-function conclude(rows: readonly Row[], unasked: number): string {
-  const alarming = rows.filter((row) => row.alarming).map(({ id }) => id)
-  if (alarming.length > 0)
-    return `The code depends on what is not so, or could not be asked: ${alarming.join(", ")}.`
-  return unasked > 0 ? "Stopped before everything was asked." : "The code depends on nothing that is not so."
+function notAsked(unasked: number): readonly string[] {
+  return unasked === 0 ? [] : [`${unasked} not asked`]
 }
 
 const verdicts: readonly Row["verdict"][] = ["as expected", "differs", "failed", "not applicable", "by hand"]
@@ -40,6 +64,8 @@ function formatRow(row: Row): string {
   return [
     `${mark} ${row.verdict.padEnd(verdictWidth)}${first}`,
     ...more.map((line) => `${indent}${line}`),
+    // Broken into lines it could not be pasted.
+    ...(row.command === undefined ? [] : [`${indent}${oneLine(row.command)}`]),
   ].join("\n")
 }
 
@@ -72,8 +98,7 @@ function formatLeft(left: readonly string[]): readonly string[] {
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = []
   let line = ""
-  // What comes from afar could move the cursor, or break the table.
-  for (const word of text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").split(" ")) {
+  for (const word of oneLine(text).split(" ")) {
     const longer = line === "" ? word : `${line} ${word}`
     if (longer.length <= columns) {
       line = longer
@@ -85,4 +110,9 @@ export function wrap(text: string, columns: number): readonly string[] {
     line = pieces.at(-1) ?? ""
   }
   return [...lines, line]
+}
+
+/** What comes from afar could move the cursor, or break the table. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ")
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { asExpected, type Check, judge, type Observation } from "./check.ts"
-import { openScriptedLab, scriptedToken } from "./checks/scripted-lab.ts"
+import { openScriptedLab, scriptedToken } from "../test/scripted-lab.ts"
+import { asExpected, byHand, type Check, judge, type Observation } from "./check.ts"
 import type { Lab } from "./lab.ts"
 import { isSound, type Row, type VerifyOptions, verify } from "./verify.ts"
 
@@ -71,6 +71,46 @@ describe("a report", () => {
   })
 })
 
+describe("whoever is told of rows and throws", () => {
+  const closed = () => {
+    throw new Error("closed")
+  }
+  const making = (remove: () => Promise<void>) =>
+    check("a", async ({ cleanup }) => {
+      cleanup.add("it", remove)
+      return asExpected("yes")
+    })
+
+  it.each<[string, VerifyOptions]>([
+    ["of a row", { onRow: closed }],
+    ["when asked whether to stop", { isStopped: stopOnSecond(closed) }],
+  ])("%s does not keep what was made from being taken away", async (_, options) => {
+    let removed = 0
+    const checks = [making(async () => void removed++), check("b", async () => asExpected("yes"))]
+    await expect(run(checks, options)).rejects.toThrow("closed")
+    expect(removed).toBe(1)
+  })
+
+  it("is told what could not be", async () => {
+    const stuck = making(async () => Promise.reject(new TypeError("secret")))
+    const fault = await run([stuck], { onRow: closed }).catch((one: unknown) => one)
+    expect(fault).toMatchObject({ message: "not removed: it: TypeError", cause: new Error("closed") })
+  })
+
+  function stopOnSecond(fail: () => never): () => boolean {
+    let asked = 0
+    return () => (asked++ === 0 ? false : fail())
+  }
+})
+
+it("a check that throws at once is a row, too", async () => {
+  const look = () => {
+    throw new Error("at once")
+  }
+  const report = await run([check("a", look)])
+  expect(report.rows).toMatchObject([{ verdict: "failed", seen: "Error: at once" }])
+})
+
 describe("a row tells no secret", () => {
   const jwt = scriptedToken({ sub: "someone" })
   const rows: readonly (readonly [string, (lab: Lab) => string])[] = [
@@ -81,6 +121,7 @@ describe("a row tells no secret", () => {
   it.each(rows)("%s", async (_, say) => {
     const checks = [
       check("a", async (lab) => judge(false, say(lab))),
+      check("c", async (lab) => byHand("look", say(lab))),
       check("b", async (lab) => Promise.reject(new Error(say(lab)))),
     ]
     const told = JSON.stringify((await run(checks)).rows)

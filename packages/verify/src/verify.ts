@@ -1,6 +1,6 @@
 /** Puts every check to a stage, one after the other, and takes away what they have made. */
 import type { Check, Item, Observation } from "./check.ts"
-import { createLab, type LabDeps } from "./lab.ts"
+import { createLab, type Lab, type LabDeps } from "./lab.ts"
 import type { Secrets } from "./secrets.ts"
 
 /** One line of the table. `failed`: the stage could not be asked, so nobody knows. */
@@ -9,6 +9,8 @@ export interface Row extends Item {
   readonly verdict: Observation["verdict"] | "failed"
   /** What was seen, what to deploy, how to look by hand, or why it failed. */
   readonly seen: string
+  /** Where there is one: a line for a shell that shows what nobody outside can see. */
+  readonly command?: string
   /** What follows from a difference. */
   readonly otherwise: string
   /** Whether the code depends on something that is not so, or that could not be asked. */
@@ -31,7 +33,10 @@ export interface VerifyOptions {
   readonly isStopped?: () => boolean
 }
 
-/** Never rejects for a check's sake: one that cannot be carried out is a row, too. */
+/**
+ * Never rejects for a check's sake: one that cannot be carried out is a row, too. What `options` throw is thrown on when
+ * everything has been taken away; an error that names what is left has it as its cause.
+ */
 export async function verify(
   deps: LabDeps,
   checks: readonly Check[],
@@ -39,15 +44,27 @@ export async function verify(
 ): Promise<Report> {
   const lab = createLab(deps)
   const rows: Row[] = []
-  for (const check of checks) {
-    if (isStopped()) break
-    const observation = await check.look(lab).catch((fault: unknown): Failed => failed(fault))
-    const row = rowOf(check, observation, lab.secrets)
-    rows.push(row)
-    onRow(row)
+  try {
+    for (const check of checks) {
+      if (isStopped()) break
+      const row = rowOf(check, await lookAt(check, lab), lab.secrets)
+      rows.push(row)
+      onRow(row)
+    }
+  } catch (cause) {
+    const left = await lab.cleanup.run()
+    throw left.length === 0 ? cause : new Error(`not removed: ${left.join(", ")}`, { cause })
   }
   const unasked = checks.length - rows.length
   return { stage: deps.stage.name, rows, unasked, left: await lab.cleanup.run() }
+}
+
+async function lookAt(check: Check, lab: Lab): Promise<Observation | Failed> {
+  try {
+    return await check.look(lab)
+  } catch (fault) {
+    return failed(fault)
+  }
 }
 
 interface Failed {
@@ -63,10 +80,12 @@ function failed(fault: unknown): Failed {
 function rowOf({ look: _, ...check }: Check, observation: Observation | Failed, secrets: Secrets): Row {
   const isAlarming =
     observation.verdict === "differs" ? observation.alarming : observation.verdict === "failed"
+  const command = observation.verdict === "by hand" ? observation.command : undefined
   return {
     ...check,
     verdict: observation.verdict,
     seen: secrets.without(observation.seen),
+    ...(command !== undefined && { command: secrets.without(command) }),
     alarming: isAlarming,
   }
 }

@@ -1,6 +1,7 @@
-/** Every check there is, in the order of the list in docs/security.md. */
+/** Every check there is, in the order of the list in docs/security.md, then of the one in docs/verify.md. */
 import type { Check } from "../check.ts"
 import { changeFeed } from "./change-feed.ts"
+import { cloudWatch } from "./cloudwatch.ts"
 import { cognito } from "./cognito.ts"
 import { dynamo } from "./dynamo.ts"
 import { elastiCache } from "./elasticache.ts"
@@ -9,6 +10,7 @@ import { httpPaths } from "./http-paths.ts"
 import { httpRefusals } from "./http-refusals.ts"
 import { restAnswers } from "./rest-answers.ts"
 import { restAuthorizers } from "./rest-authorizers.ts"
+import { thisStage } from "./this-stage.ts"
 
 export const checks: readonly Check[] = [
   ...httpRefusals,
@@ -20,4 +22,6 @@ export const checks: readonly Check[] = [
   ...dynamo,
   ...changeFeed,
   ...elastiCache,
+  ...cloudWatch,
+  ...thisStage,
 ]

@@ -60,13 +60,21 @@ export const httpRefusals: readonly Check[] = [
     id: "http-preflight",
     area,
     item: "A preflight is answered by the gateway, 204, without asking authorizer or backend.",
-    expected: "204 with access-control-allow-origin",
-    otherwise: "pages of the configured origin could not call the API: every call begins with a preflight",
+    expected: "204 with access-control-allow-origin, for a request without a token, and not by the backend",
+    otherwise:
+      "pages of the configured origin could not call the API: every call begins with a preflight; who answers it is no matter",
     look: atOrigin(httpApis, async (door, lab, origin) => {
+      // Without a token: an authorizer would have refused it.
       const answer = await preflight(lab, door, origin)
       const allowed = headerOf(answer, allowOrigin)
+      const isGateways = !isFromBackend(answer)
       const seen = `${answer.status}, ${allowed === undefined ? "no origin" : `origin ${allowed}`}`
-      return judge(answer.status === 204 && allowed === origin, seen, allowed !== origin)
+      const from = isGateways ? "" : ", from the backend"
+      return judge(
+        answer.status === 204 && allowed === origin && isGateways,
+        `${seen}${from}`,
+        allowed !== origin,
+      )
     }),
   },
   {

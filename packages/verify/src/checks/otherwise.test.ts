@@ -1,15 +1,17 @@
 /** Stages that do something else than expected: every check that can raise an alarm does, and only where it should. */
 import type { IncomingMessage } from "node:http"
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb"
 import { describe, expect, it } from "vitest"
-import type { Observation } from "../check.ts"
-import { checks } from "./all.ts"
+import { type Key, keepingDoor } from "../../test/keeping-door.ts"
 import {
   openScriptedLab,
   type Script,
   type ScriptedAnswer,
   scriptedSubject,
   scriptedToken,
-} from "./scripted-lab.ts"
+} from "../../test/scripted-lab.ts"
+import type { Observation } from "../check.ts"
+import { checks } from "./all.ts"
 
 async function look(id: string, script: Script): Promise<Observation> {
   const check = checks.find((one) => one.id === id)
@@ -56,6 +58,7 @@ describe("raises an alarm", () => {
     ["http-401", "where a bad token is a 500", always(gateway(500))],
     ["http-refusal-cors", "where any origin may read", always({ status: 401, headers: [allows("*")] })],
     ["http-preflight", "where nobody answers", always(gateway(404))],
+    ["http-preflight", "where the authorizer is asked", always(gateway(401))],
     ["http-foreign-preflight", "where a foreign origin is let in", { door: echoOrigin }],
     ["http-foreign-preflight", "where any origin is let in", always({ status: 204, headers: [allows("*")] })],
     ["http-431", "where headers over the limit pass", always(backend(200))],
@@ -73,13 +76,23 @@ describe("raises an alarm", () => {
     ["jwt-numbers", "where a time is read as another one", always(meAs("2096-10-02T07:06:41Z"))],
     ["rest-cognito-times", "where the backend cannot read the times", always(backend(401))],
     ["rest-401-not-kept", "where a refusal is remembered", always(gateway(401))],
-    ["rest-identity-method", "where an answer for GET holds for PUT", inTurn(noFile, noDevice)],
-    ["rest-identity-resource", "where an answer holds for another resource", always(noFile)],
-    ["rest-identity-resource", "where a refusal holds for another resource", inTurn(noFile, forbidden)],
+    ["rest-identity-method", "where an answer for GET holds for PUT", signedIn(inTurn(noFile, noDevice))],
+    ["rest-identity-method", "where a refusal of PUT sticks to GET", kept("resource", ["resource"])],
+    ["rest-identity-method", "where it does for one path", kept("path", ["path"])],
+    ["rest-identity-resource", "where an answer holds for another resource", signedIn(always(noFile))],
+    ["rest-identity-resource", "where a refusal holds for another resource", signedIn(always(forbidden))],
+    ["rest-identity-resource", "where a refusal sticks to another resource", kept("resource", ["method"])],
+    [
+      "rest-identity-resource",
+      "where a refusal does not stay one",
+      signedIn(inTurn(forbidden, noFile, meAs(""), noFile)),
+    ],
+    ["rest-identity-path", "where a refusal sticks to another path", kept("path", ["method"])],
+    ["rest-identity-path", "where it does within a resource", kept("path", ["method", "resource"])],
     [
       "rest-identity-path",
       "where an answer holds for another path",
-      { ...inTurn(noFile, badPath), env: { CACHED_BY: "path" } },
+      { ...signedIn(inTurn(badPath, noFile)), env: { CACHED_BY: "path" } },
     ],
     ["rest-question-mark", "where `?` is no character", always(forbidden)],
     [
@@ -107,7 +120,8 @@ describe("raises an alarm", () => {
     ["dynamo-token-mismatch", "where another request is taken for the same", {}],
     ["dynamo-malformed-value", "where a malformed value is written", {}],
     ["dynamo-several-conditions", "where no condition is looked at", {}],
-    ["dynamo-torn-reads", "where a transaction's reads are of two moments", { aws: torn }],
+    ["dynamo-torn-reads", "where a transaction's reads are of two moments", { aws: read("1", "2") }],
+    ["dynamo-torn-reads", "where a transaction shows one item of two", { aws: read("1", undefined) }],
     ["feed-consistent-query", "where a query shows less than was written", {}],
     ["feed-clock-gateway", "where this machine is two minutes behind", { ...dated(), now: ago(120) }],
     ["feed-clock-gateway", "where this machine is two minutes ahead", { ...dated(), now: ago(-120) }],
@@ -120,6 +134,51 @@ describe("raises an alarm", () => {
   })
 })
 
+describe("finds as it expects", () => {
+  const rows: readonly Row[] = [
+    [
+      "rest-identity-method",
+      "answers that are kept for what they were given for",
+      kept("resource", ["method", "resource"]),
+    ],
+    ["rest-identity-method", "those of one path", kept("path", ["method", "path"])],
+    ["rest-identity-resource", "those of one resource", kept("resource", ["method", "resource"])],
+    ["rest-identity-path", "those of one path", kept("path", ["method", "path"])],
+  ]
+  it.each(rows)("%s: %s", async (id, _, script) => {
+    expect(await look(id, script)).toMatchObject({ verdict: "as expected" })
+  })
+
+  it.each(rows)("%s: %s, with a token of which nothing was kept before", async (id, _, script) => {
+    const tokens: (string | undefined)[] = []
+    const door = (request: IncomingMessage) => {
+      tokens.push(request.headers.authorization)
+      return script.door?.(request)
+    }
+    const { lab, close } = await openScriptedLab({ ...script, door })
+    await checks.find((one) => one.id === id)?.look(lab)
+    await close()
+    expect(new Set(tokens).size).toBe(1)
+    expect(tokens).not.toContain(`Bearer ${(await lab.someone()).token}`)
+  })
+
+  const whole = read("1", "1")
+  const half = { scripted: [{ value: { S: "1" } }] }
+  it.each<[string, Script["aws"] & {}]>([
+    ["0 BatchGetItem of 0 answered", whole],
+    ["20 BatchGetItem of 20 answered", (c) => (c === batchGet ? { Responses: half } : whole(c))],
+    [
+      "0 BatchGetItem of 0 answered",
+      (c) => (c === batchGet ? { Responses: half, UnprocessedKeys: { scripted: {} } } : whole(c)),
+    ],
+  ])("dynamo-torn-reads: whole transactions, and %s", async (batch, aws) => {
+    expect(await look("dynamo-torn-reads", { aws })).toEqual({
+      verdict: "as expected",
+      seen: `torn: 0 TransactGetItems of 20 answered; ${batch}`,
+    })
+  })
+})
+
 describe("tells a difference that nothing depends on", () => {
   const rows: readonly Row[] = [
     ["http-403", "another body", always(gateway(403))],
@@ -129,6 +188,7 @@ describe("tells a difference that nothing depends on", () => {
       "the origin may read refusals, too",
       always({ status: 401, headers: [allows(origin)] }),
     ],
+    ["http-preflight", "the backend answers it", always({ status: 204, headers: [nosniff, allows(origin)] })],
     ["http-431", "another status", always(gateway(400))],
     ["http-431", "no answer at all", always(undefined)],
     ["http-431-body", "another body", always(gateway(431))],
@@ -178,6 +238,7 @@ describe("says what to deploy", () => {
     ["http-literal-any", always(gateway(404)), "GATEWAY_LAYOUT=proxy"],
     ["rest-identity-path", {}, "CACHED_BY=path"],
     ["rest-401-not-kept", { env: { CACHED_BY: "path" } }, "CACHED_BY=resource"],
+    ["rest-identity-resource", { env: { CACHED_BY: "path" } }, "CACHED_BY=resource"],
     ["rest-question-mark", { env: { CLAIMS_TTL: "60" } }, "CLAIMS_TTL=0"],
     ["rest-token-arn", {}, "REST_AUTHORIZER=TOKEN"],
     ["cache-failover", {}, "PERMISSION_CACHE=redis"],
@@ -213,7 +274,20 @@ it("a check that is carried out in neither way has not seen anything", async () 
   )
 })
 
+it("transactions that are all refused have not been seen to be whole", async () => {
+  const conflicts = (command: string) => {
+    if (command !== "TransactGetItemsCommand") return {}
+    throw new TransactionCanceledException({ $metadata: {}, message: "conflict" })
+  }
+  for (const aws of [conflicts, () => ({}), read(), read(undefined, undefined)])
+    await expect(look("dynamo-torn-reads", { aws })).rejects.toThrow(
+      "0 TransactGetItems of 0 answered; 0 BatchGetItem of 0 answered: expected 20",
+    )
+})
+
 // What scripts are made of.
+
+const batchGet = "BatchGetItemCommand"
 
 const challenged: ScriptedAnswer = { status: 401, headers: [nosniff, ["www-authenticate", "Bearer"]] }
 
@@ -279,10 +353,19 @@ function second(error: Error): () => unknown {
   }
 }
 
-function torn(command: string): unknown {
-  const items = ["1", "2"].map((S) => ({ value: { S } }))
-  if (command === "TransactGetItemsCommand") return { Responses: items.map((Item) => ({ Item })) }
-  return { Responses: { scripted: [] } }
+/** What a transaction's reads show, whatever is written. */
+function read(...values: readonly (string | undefined)[]): (command: string) => unknown {
+  const items = values.map((S) => (S === undefined ? {} : { Item: { value: { S } } }))
+  return (command) => (command === "TransactGetItemsCommand" ? { Responses: items } : {})
+}
+
+/** The keys that tell answers apart, of those that the check's own door is told. */
+function kept(names: "path" | "resource", keys: readonly Key[]): Script {
+  return signedIn(keepingDoor(names, keys))
+}
+
+function signedIn(script: Script): Script {
+  return { ...script, aws: anyUser }
 }
 
 function dated(): Script {

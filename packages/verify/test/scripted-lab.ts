@@ -1,12 +1,12 @@
 /** A lab whose stage does what a test says: front doors, user pool and table that may behave as AWS never should. */
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import type { Aws } from "../aws.ts"
-import type { DoorName } from "../doors.ts"
-import { createLab, type Lab } from "../lab.ts"
-import type { Session } from "../people.ts"
-import { readSettings } from "../settings.ts"
-import type { Stage } from "../stage.ts"
+import type { Aws } from "../src/aws.ts"
+import type { DoorName } from "../src/doors.ts"
+import { createLab, type Lab } from "../src/lab.ts"
+import type { Session } from "../src/people.ts"
+import { readSettings } from "../src/settings.ts"
+import type { Stage } from "../src/stage.ts"
 
 /** What a door answers; undefined ends the connection. */
 export interface ScriptedAnswer {
@@ -18,8 +18,8 @@ export interface ScriptedAnswer {
 
 export interface Script {
   readonly door?: (request: IncomingMessage) => ScriptedAnswer | undefined
-  /** What the services of AWS answer, by the command's name: `InitiateAuthCommand`. */
-  readonly aws?: (command: string) => unknown
+  /** What the services of AWS answer, by the command's name, `InitiateAuthCommand`, and what it asks for. */
+  readonly aws?: (command: string, input: Readonly<Record<string, unknown>>) => unknown
   readonly env?: Readonly<Record<string, string>>
   readonly now?: () => number
 }
@@ -66,8 +66,10 @@ export async function openScriptedLab({ door, aws, env = {}, now = Date.now }: S
 const claims = { exp: 4_000_000_000, iat: 1_000_000_000, sub: scriptedSubject }
 
 /** Clients that send nothing: checks use no more of them than `send`. */
-function createServices(answer: (command: string) => unknown): Pick<Aws, "cognito" | "dynamo"> {
-  const client = { send: async (command: object) => answer(command.constructor.name) }
+function createServices(answer: NonNullable<Script["aws"]>): Pick<Aws, "cognito" | "dynamo"> {
+  const send = async (command: { readonly input: Readonly<Record<string, unknown>> }) =>
+    answer(command.constructor.name, command.input)
+  const client = { send }
   return { cognito: client, dynamo: client } as unknown as Pick<Aws, "cognito" | "dynamo">
 }
 
