@@ -6,7 +6,7 @@ import type { Metric } from "./metrics.ts"
  * What is watched, over some seconds: one metric, or what a formula makes of several by the names that it gives them.
  *
  * INVARIANT: no formula fills gaps (infra/plan/checks/alarms.ts). Metrics arrive late, and `FILL` makes a zero of what is
- * not there yet, which is the newest and all that an alarm may look at; of a metric that never was there is nothing to fill.
+ * not there yet, which is the newest and all that an alarm may look at; and what it makes of a metric that never was is not documented.
  */
 export interface Watched {
   readonly seconds: number

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
+import { crashLines, crashPattern } from "../../../../infra/crashes.ts"
 import { openScriptedLab } from "../../test/scripted-lab.ts"
 import type { DoorName } from "../doors.ts"
 import { cloudWatch } from "./cloudwatch.ts"
@@ -35,7 +36,7 @@ const dimensions = (service: string, stage = "dev") => [
   { Name: "service", Value: service },
 ]
 
-it.each(cloudWatch.map(({ id }) => id))(
+it.each(["cloudwatch-emf", "cloudwatch-search"])(
   "%s is one line, for the stage's region and the time of the run",
   async (id) => {
     const command = await lookAt(id, ["hybrid"])
@@ -71,13 +72,6 @@ describe("the queries", () => {
     ])
   })
 
-  it("fill a metric that nobody writes", async () => {
-    const [never, filled] = await queriesOf("cloudwatch-fill", ["hybrid"])
-    expect(never).toMatchObject({ Id: "never", ReturnData: false })
-    expect(never.MetricStat.Metric.MetricName).toBe("claimgate-verify")
-    expect(filled).toEqual({ Id: "filled", Expression: "FILL(never, 0)", ReturnData: true })
-  })
-
   const dashboard = readFileSync(new URL("../../../../infra/dashboard.ts", import.meta.url), "utf8")
   it.each<[readonly DoorName[], string]>([
     [["cached", "hybrid"], "hybrid-authorizer"],
@@ -100,6 +94,24 @@ describe("the queries", () => {
     const [{ MetricStat }] = await queriesOf("cloudwatch-emf", ["hybrid"], name)
     expect(MetricStat.Metric.Dimensions).toEqual(dimensions("hybrid-backend", name))
   })
+})
+
+it("the pattern for crashes is the one that is deployed, tried on lines of which the last one is a 401", async () => {
+  const words = wordsOf(await lookAt("cloudwatch-crash", ["hybrid"]))
+  const at = words.indexOf("--filter-pattern")
+  expect(words.slice(0, at)).toEqual([
+    ...["logs", "test-metric-filter", "--region", "eu-west-1", "--output", "json"],
+  ])
+  expect(words[at + 1]).toBe(crashPattern)
+  const [option, ...lines] = words.slice(at + 2)
+  expect(option).toBe("--log-event-messages")
+  expect(lines.map((line) => crashLines.some((each) => line.includes(each)))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ])
+  expect(lines.at(-1)).toContain("Unauthorized")
 })
 
 it("a local stack writes nothing that could be asked for", async () => {

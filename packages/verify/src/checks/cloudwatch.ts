@@ -1,6 +1,7 @@
 /** CloudWatch: what it makes of the functions' log lines. Its numbers are some minutes late, and no run waits for them. */
-import { byHand, type Check, notApplicable } from "../check.ts"
+import { byHand, type Check, notApplicable, type Observation } from "../check.ts"
 import { doorNames } from "../doors.ts"
+import type { Lab } from "../lab.ts"
 
 const area = "CloudWatch"
 
@@ -19,16 +20,12 @@ export const cloudWatch: readonly Check[] = [
     ),
   },
   {
-    id: "cloudwatch-fill",
+    id: "cloudwatch-crash",
     area,
-    item: "`FILL(x, 0)` of a metric that never existed is zeros, and not nothing.",
-    expected: "`Values` with a zero for each minute",
-    otherwise:
-      "nothing depends on it: no alarm's formula fills gaps (infra/alarm.ts); one that did would be silent",
-    look: asked("at any time: `Values` must be zeros", ({ stage, services }) => [
-      { Id: "never", MetricStat: ofMetric(stage, services.backend, "claimgate-verify"), ReturnData: false },
-      { Id: "filled", Expression: "FILL(never, 0)", ReturnData: true },
-    ]),
+    item: "The pattern for crashes finds Lambda's own lines about them, and no thrown `Unauthorized`.",
+    expected: "`matches` with the event numbers 1 to 3, and not 4",
+    otherwise: "alarms on crashes would be silent, or would count every 401",
+    look: testedByPattern,
   },
   {
     id: "cloudwatch-search",
@@ -62,6 +59,37 @@ function asked(how: string, queriesOf: (of: Asked) => readonly object[]): Check[
     const queries = queriesOf({ stage: stage.name, services: { backend: `${door}-backend`, first } })
     return byHand(how, commandOf(stage.region, now(), queries))
   }
+}
+
+/** As infra/crashes.ts has it. */
+const crashPattern = [
+  "INIT_REPORT Init Duration",
+  "Uncaught Exception",
+  "Status: timeout",
+  "Task timed out after",
+  "Error Type: Runtime.ExitError",
+  "Error Type: Runtime.OutOfMemory",
+  "Error: Runtime exited",
+]
+  .map((each) => `?"${each}"`)
+  .join(" ")
+
+/** Lines as Lambda writes them: a crash at load, a time-out, an end of the process; and a 401. */
+const lambdaLines = [
+  "INIT_REPORT Init Duration: 250.00 ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError",
+  "REPORT RequestId: 1\tDuration: 8000.00 ms\tBilled Duration: 8000 ms\tStatus: timeout",
+  "REPORT RequestId: 1\tDuration: 5.00 ms\tStatus: error\tError Type: Runtime.ExitError",
+  '1\tERROR\tInvoke Error \t{"errorType":"Error","errorMessage":"Unauthorized"}',
+]
+
+async function testedByPattern({ stage }: Lab): Promise<Observation> {
+  if (stage.isLocal) return notApplicable("deploy: the local stack has no log that CloudWatch could search")
+  const words = ["aws", "logs", "test-metric-filter", "--region", stage.region, "--output", "json"]
+  const given = ["--filter-pattern", crashPattern, "--log-event-messages", ...lambdaLines]
+  return byHand(
+    "at any time; besides, have a function throw at load once, and see its alarm",
+    [...words, ...given].map(quoted).join(" "),
+  )
 }
 
 function commandOf(region: string, now: number, queries: readonly object[]): string {
