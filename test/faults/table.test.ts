@@ -1,7 +1,7 @@
 /** The table of faults in docs/security.md is complete: every row leads to tests that are there, by their names. */
 import { readdirSync } from "node:fs"
 import { describe, expect, it } from "vitest"
-import { brokenLinks, rowsBelow, titlesIn } from "../documented.ts"
+import { brokenLinks, rowsBelow } from "../documented.ts"
 
 const rows = rowsBelow("Faults").map((row) => ({ ...row, fault: row.cells.slice(0, 3).join(", ") }))
 
@@ -23,17 +23,5 @@ describe("the table of faults", () => {
     const here = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"))
     const others = here.filter((file) => file !== "table.test.ts")
     expect(others.filter((file) => !linked.includes(`test/faults/${file}`))).toEqual([])
-  })
-})
-
-describe("a title", () => {
-  it.each([
-    ['it("a", () => {})', ["a"]],
-    ['describe("x", () => { test.each(rows)("b %s", f) })', ["b %s"]],
-    ['it.concurrent.each([1])("c", f)', ["c"]],
-    ['it.skip("d", f); it.todo("e"); it.skipIf(true)("f", g); it.runIf(x)("g", h); describe("h", i)', []],
-    ["// it('i')\nconst text = \"it('j')\"", []],
-  ])("is found where it is a test's: %s", (text, titles) => {
-    expect(titlesIn(text)).toEqual(titles)
   })
 })
