@@ -1,28 +1,21 @@
 import { readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
-import { createDynamoStore, newAttribution, type PermissionStore } from "@claimgate/store"
+import { newAttribution, type PermissionStore } from "@claimgate/store"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { type Dynalite, startDynalite } from "../../store/test/dynalite.ts"
-import { createWorld, fill, stackFile, type World } from "../test/world.ts"
+import { startTableWorld, type TableWorld } from "../test/table-world.ts"
+import { fill, type World } from "../test/world.ts"
 
-let dynamo: Dynalite
+let tables: TableWorld
 let world: World
 let store: PermissionStore
 
 beforeAll(async () => {
-  dynamo = await startDynalite()
-  world = await createWorld({ dynamodb: dynamo.endpoint })
+  tables = await startTableWorld()
+  world = tables.world
 })
-afterAll(async () => {
-  await world.remove()
-  await dynamo.stop()
-})
+afterAll(() => tables.stop())
 beforeEach(async () => {
-  const table = await dynamo.createTable()
-  const file = stackFile({ dynamodb: dynamo.endpoint, cognito: "http://127.0.0.1:9" })
-  const resources = { ...file.resources, Permissions: { name: table } }
-  await world.write(".claimgate/local.json", JSON.stringify({ ...file, resources }))
-  store = createDynamoStore({ client: dynamo.client, table })
+  store = await tables.bindNewTable()
 })
 
 const local = ["--stage", "local", "--yes"]

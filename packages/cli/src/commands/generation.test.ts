@@ -1,31 +1,21 @@
-import { createDynamoStore, newAttribution, type PermissionStore } from "@claimgate/store"
+import { newAttribution, type PermissionStore } from "@claimgate/store"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { type Dynalite, startDynalite } from "../../../store/test/dynalite.ts"
-import { createWorld, stackFile, type World } from "../../test/world.ts"
+import { startTableWorld, type TableWorld } from "../../test/table-world.ts"
+import type { World } from "../../test/world.ts"
 
-let dynamo: Dynalite
+let tables: TableWorld
 let world: World
 let store: PermissionStore
 const clock = { at: Date.now() }
 
 beforeAll(async () => {
-  dynamo = await startDynalite()
-  world = await createWorld({ dynamodb: dynamo.endpoint })
+  tables = await startTableWorld()
+  world = tables.world
 })
-afterAll(async () => {
-  await world.remove()
-  await dynamo.stop()
-})
+afterAll(() => tables.stop())
 beforeEach(async () => {
-  const table = await dynamo.createTable()
-  const file = stackFile({ dynamodb: dynamo.endpoint, cognito: "http://127.0.0.1:9" })
-  const resources = { ...file.resources, Permissions: { name: table } }
-  await world.write(".claimgate/local.json", JSON.stringify({ ...file, resources }))
   clock.at = Date.now()
-  store = createDynamoStore({
-    ...{ client: dynamo.client, table, now: () => clock.at },
-    pause: () => Promise.resolve(),
-  })
+  store = await tables.bindNewTable({ now: () => clock.at, pause: () => Promise.resolve() })
 })
 
 // Nobody is signed in: what is tested here asks no API.

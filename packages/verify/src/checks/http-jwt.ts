@@ -1,9 +1,8 @@
 /** HTTP API: the JWT authorizer that it brings along, which stands before the strategy `backend`. */
 import { type Check, judge, unseen } from "../check.ts"
-import { describeAnswer, jsonOf } from "../describe.ts"
 import { headerOf } from "../raw-answer.ts"
-import { claimsOf } from "../token-claims.ts"
 import { at, me } from "./at-door.ts"
+import { readsExpiry } from "./expiry.ts"
 
 const area = "HTTP API"
 
@@ -53,16 +52,6 @@ export const httpJwt: readonly Check[] = [
     item: "JWT authorizer: numbers in claims are decimal digits, without exponent or fraction.",
     expected: "200, and `exp` is read as the token has it",
     otherwise: "any other spelling is no time to the backend: nobody could get in",
-    look: at(["backend"], async (door, lab) => {
-      const { token } = await lab.someone()
-      const answer = await lab.ask(door, { path: me, token })
-      const { expiresAt } = Object(jsonOf(answer).token)
-      const isSame = Date.parse(expiresAt) === Number(claimsOf(token).exp) * 1000
-      return judge(
-        isSame,
-        answer.status === 200 ? `200, expires at ${expiresAt}` : describeAnswer(answer),
-        true,
-      )
-    }),
+    look: at(["backend"], readsExpiry),
   },
 ]

@@ -1,8 +1,8 @@
 /** REST API: what its authorizers see. */
 import { type Check, judge, notApplicable, undeployed, unseen } from "../check.ts"
-import { describeAnswer, jsonOf, problemOf } from "../describe.ts"
-import { claimsOf } from "../token-claims.ts"
-import { at, folder, me, restApis } from "./at-door.ts"
+import { describeAnswer, problemOf } from "../describe.ts"
+import { at, folder, restApis } from "./at-door.ts"
+import { readsExpiry } from "./expiry.ts"
 import { restKept } from "./rest-kept.ts"
 
 const area = "REST API"
@@ -15,17 +15,7 @@ export const restAuthorizers: readonly Check[] = [
     item: "Cognito authorizer: `exp` and `iat` as `Thu Jan 01 12:05:00 UTC 2026`, in UTC and in English wherever it runs. Any other spelling is a 401.",
     expected: "200, and `exp` is read as the token has it",
     otherwise: nobodyGetsIn,
-    look: at(["backend-rest"], async (door, lab) => {
-      const { token } = await lab.someone()
-      const answer = await lab.ask(door, { path: me, token })
-      const { expiresAt } = Object(jsonOf(answer).token)
-      const isSame = Date.parse(expiresAt) === Number(claimsOf(token).exp) * 1000
-      return judge(
-        isSame,
-        answer.status === 200 ? `200, expires at ${expiresAt}` : describeAnswer(answer),
-        true,
-      )
-    }),
+    look: at(["backend-rest"], readsExpiry),
   },
   unseen(
     { id: "rest-cognito-kept", area, item: "A Cognito authorizer keeps no answers." },
